@@ -1,0 +1,24 @@
+package io.labelstream.inference;
+
+/**
+ * A text as the model reads it. Compact on purpose: it waits in a checkpoint.
+ *
+ * @param ids token ids with the special ones, shape {@code [tokens]}
+ * @param pairStart index of the first token of the second text; {@code ids.length} without one
+ * @param truncated whether some of the text was left out
+ * @param spans start and end of each token in the text, in UTF-16 units, shape {@code [2 *
+ *     tokens]}; special tokens and those of the second text have {@code -1}; empty unless asked for
+ */
+public record EncodedText(int[] ids, int pairStart, boolean truncated, int[] spans) {
+
+    /** Tokens, special ones included. */
+    public int tokens() {
+        return ids.length;
+    }
+
+    /** Says sizes only: ids could be turned back into the text. */
+    @Override
+    public String toString() {
+        return "EncodedText[tokens=" + ids.length + ", truncated=" + truncated + "]";
+    }
+}

@@ -1,0 +1,69 @@
+package io.labelstream.inference;
+
+import java.util.Locale;
+
+/**
+ * How logits become scores, chosen as Hugging Face's text-classification pipeline does: by {@code
+ * problem_type}, else by the number of labels.
+ */
+public enum ScoreFunction {
+    /** One label of several: scores sum to 1. */
+    SOFTMAX {
+        @Override
+        float[] scores(float[] logits, double temperature) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (float logit : logits) {
+                max = Math.max(max, logit / temperature);
+            }
+            double sum = 0;
+            double[] exponentials = new double[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                exponentials[i] = Math.exp(logits[i] / temperature - max);
+                sum += exponentials[i];
+            }
+            float[] scores = new float[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                scores[i] = (float) (exponentials[i] / sum);
+            }
+            return scores;
+        }
+    },
+
+    /** Any number of labels, each for itself. */
+    SIGMOID {
+        @Override
+        float[] scores(float[] logits, double temperature) {
+            float[] scores = new float[logits.length];
+            for (int i = 0; i < logits.length; i++) {
+                scores[i] = (float) (1 / (1 + Math.exp(-logits[i] / temperature)));
+            }
+            return scores;
+        }
+    },
+
+    /** Regression: the logit is the score; a temperature would make no sense and is ignored. */
+    NONE {
+        @Override
+        float[] scores(float[] logits, double temperature) {
+            return logits.clone();
+        }
+    };
+
+    /**
+     * Turns logits into scores.
+     *
+     * @param logits one row, shape {@code [labels]}, finite
+     * @param temperature above 0; 1 leaves the logits as they are
+     * @return scores, shape {@code [labels]}
+     */
+    abstract float[] scores(float[] logits, double temperature);
+
+    static ScoreFunction of(String problemType, int labels) {
+        return switch (problemType == null ? "" : problemType.toLowerCase(Locale.ROOT)) {
+            case "regression" -> NONE;
+            case "multi_label_classification" -> SIGMOID;
+            case "single_label_classification" -> SOFTMAX;
+            default -> labels == 1 ? SIGMOID : SOFTMAX;
+        };
+    }
+}

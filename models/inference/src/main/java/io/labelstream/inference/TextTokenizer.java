@@ -1,0 +1,243 @@
+package io.labelstream.inference;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Turns text into the ids that a bundle's model reads, as its {@code tokenizer.json} says. Holds
+ * native memory until closed. Used by one thread at a time.
+ *
+ * <p>What it does beyond the library: texts are capped before the tokenizer, which does all its
+ * work before it truncates; lone surrogates become U+FFFD, as one of them would cost all emoji of
+ * the text; and {@link #open} proves the tokenizer on hostile strings, one by one, for in a batch
+ * an error in native code would end the JVM.
+ */
+public final class TextTokenizer implements AutoCloseable {
+
+    /** Characters, in UTF-16 units, beyond which a text is cut before it is tokenized. */
+    public static final int DEFAULT_MAX_CHARACTERS = 20_000;
+
+    private static final int[] NO_SPANS = {};
+    private static final String[] HOSTILE = {
+        "",
+        " ",
+        "\u0000",
+        "\uFFFD",
+        "\uD83D\uDE00",
+        "[CLS] [SEP] [PAD] [UNK] [MASK]",
+        "e\u0301",
+        "\u202Eabc",
+        "\u4E2D\u6587",
+        "a".repeat(300),
+        "\uFFFF",
+        "\u200B"
+    };
+
+    static {
+        // Before the first class of the library loads: it would look for a GPU build to download.
+        setIfAbsent("ai.djl.offline", "true");
+        setIfAbsent("OPT_OUT_TRACKING", "true");
+        setIfAbsent("RUST_FLAVOR", "cpu");
+    }
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final int maxCharacters;
+
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, int maxCharacters) {
+        this.tokenizer = tokenizer;
+        this.maxCharacters = maxCharacters;
+    }
+
+    /**
+     * Opens a bundle's tokenizer with its own limit of tokens and the default cap of characters.
+     */
+    public static TextTokenizer open(ModelBundle bundle) {
+        return open(bundle, bundle.maxTokens(), DEFAULT_MAX_CHARACTERS);
+    }
+
+    /**
+     * Opens a bundle's tokenizer.
+     *
+     * @param maxTokens longer encodings are cut to this, special tokens included
+     * @param maxCharacters longer texts are cut to this before they are tokenized, in UTF-16 units
+     * @throws BundleException if the tokenizer cannot be loaded or fails on a test string
+     */
+    public static TextTokenizer open(ModelBundle bundle, int maxTokens, int maxCharacters) {
+        if (maxTokens < 3 || maxTokens > bundle.maxTokens()) {
+            throw new BundleException(
+                    "Bundle %s: at most %d tokens a text were asked for; the model takes 3 to %d."
+                            .formatted(bundle.name(), maxTokens, bundle.maxTokens()));
+        }
+        String limit = Integer.toString(maxTokens);
+        Map<String, String> options =
+                Map.of(
+                        "addSpecialTokens", "true",
+                        "truncation", "true",
+                        "padding", "false",
+                        "maxLength", limit,
+                        "modelMaxLength", limit);
+        HuggingFaceTokenizer tokenizer;
+        try {
+            tokenizer =
+                    HuggingFaceTokenizer.newInstance(
+                            new ByteArrayInputStream(bundle.tokenizerBytes()), options);
+        } catch (IOException | RuntimeException e) {
+            throw new BundleException(
+                    "Bundle %s: %s cannot be loaded: %s"
+                            .formatted(bundle.name(), ModelBundle.TOKENIZER_FILE, e.getMessage()),
+                    e);
+        } catch (LinkageError e) {
+            throw new BundleException(
+                    "The tokenizer library cannot be loaded: %s. In a Flink cluster it belongs into lib/, once, and never into the job jar."
+                            .formatted(e.getMessage()),
+                    e);
+        }
+        TextTokenizer opened = new TextTokenizer(tokenizer, maxCharacters);
+        opened.prove(bundle);
+        return opened;
+    }
+
+    private void prove(ModelBundle bundle) {
+        try {
+            for (String text : HOSTILE) {
+                for (int id : encode(text, "").ids()) {
+                    if (id < 0 || id >= bundle.vocabularySize()) {
+                        throw new BundleException(
+                                "Bundle %s: the tokenizer gives id %d, but the model has ids 0 to %d. tokenizer.json belongs to another model."
+                                        .formatted(bundle.name(), id, bundle.vocabularySize() - 1));
+                    }
+                }
+            }
+        } catch (BundleException e) {
+            close();
+            throw e;
+        } catch (RuntimeException e) {
+            close();
+            throw new BundleException(
+                    "Bundle %s: the tokenizer fails on a test string: %s. tokenizer.json is incomplete."
+                            .formatted(bundle.name(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Encodes a text, or a pair of texts.
+     *
+     * @param pair the second text; empty for none
+     * @return ids without spans
+     */
+    public EncodedText encode(String text, String pair) {
+        return encode(text, pair, false);
+    }
+
+    /**
+     * Encodes a text, or a pair of texts.
+     *
+     * @param pair the second text; empty for none
+     * @param withSpans whether to say where in the first text each token stands
+     */
+    public EncodedText encode(String text, String pair, boolean withSpans) {
+        String first = prepare(text);
+        String second = prepare(pair);
+        Encoding encoding =
+                second.isEmpty() ? tokenizer.encode(first) : tokenizer.encode(first, second);
+        long[] longIds = encoding.getIds();
+        int[] ids = new int[longIds.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (int) longIds[i];
+        }
+        boolean truncated =
+                encoding.exceedMaxLength()
+                        || text.length() > maxCharacters
+                        || pair.length() > maxCharacters;
+        int pairStart = second.isEmpty() ? ids.length : pairStart(encoding.getTypeIds());
+        int[] spans = withSpans ? spans(encoding, first) : NO_SPANS;
+        return new EncodedText(ids, pairStart, truncated, spans);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    private static int pairStart(long[] typeIds) {
+        for (int i = 0; i < typeIds.length; i++) {
+            if (typeIds[i] == 1) {
+                return i;
+            }
+        }
+        return typeIds.length;
+    }
+
+    /** The library counts code points; Java's strings, and what we hand out, count UTF-16 units. */
+    private static int[] spans(Encoding encoding, String text) {
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        long[] special = encoding.getSpecialTokenMask();
+        long[] sequences = encoding.getSequenceIds();
+        int[] units = utf16Offsets(text);
+        int[] result = new int[2 * spans.length];
+        Arrays.fill(result, -1);
+        for (int i = 0; i < spans.length; i++) {
+            if (special[i] == 0 && sequences[i] == 0 && spans[i] != null) {
+                result[2 * i] = units[spans[i].getStart()];
+                result[2 * i + 1] = units[spans[i].getEnd()];
+            }
+        }
+        return result;
+    }
+
+    private static int[] utf16Offsets(String text) {
+        int[] offsets = new int[text.codePointCount(0, text.length()) + 1];
+        int unit = 0;
+        for (int i = 0; i < offsets.length - 1; i++) {
+            offsets[i] = unit;
+            unit += Character.charCount(text.codePointAt(unit));
+        }
+        offsets[offsets.length - 1] = unit;
+        return offsets;
+    }
+
+    private String prepare(String text) {
+        String capped = text;
+        if (text.length() > maxCharacters) {
+            boolean insidePair =
+                    Character.isHighSurrogate(text.charAt(maxCharacters - 1))
+                            && Character.isLowSurrogate(text.charAt(maxCharacters));
+            capped = text.substring(0, insidePair ? maxCharacters - 1 : maxCharacters);
+        }
+        return replaceLoneSurrogates(capped);
+    }
+
+    static String replaceLoneSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isLoneSurrogate(text, i)) {
+                char[] chars = text.toCharArray();
+                for (int j = i; j < chars.length; j++) {
+                    chars[j] = isLoneSurrogate(text, j) ? '\uFFFD' : chars[j];
+                }
+                return new String(chars);
+            }
+        }
+        return text;
+    }
+
+    private static boolean isLoneSurrogate(String text, int i) {
+        char c = text.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c)
+                && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+    }
+
+    private static void setIfAbsent(String key, String value) {
+        if (System.getProperty(key) == null) {
+            System.setProperty(key, value);
+        }
+    }
+}
