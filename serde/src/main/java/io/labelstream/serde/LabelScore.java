@@ -1,0 +1,4 @@
+package io.labelstream.serde;
+
+/** A label and its calibrated score. */
+public record LabelScore(String label, float score) {}
