@@ -48,6 +48,8 @@ public final class ClassifierSession implements AutoCloseable {
     private final Set<String> inputs;
     private final boolean hasAttention;
 
+    private volatile boolean terminated;
+
     private final PaddedBatch batch = new PaddedBatch();
     private FloatBuffer logits = direct(1024);
     private FloatBuffer attention = direct(1024);
@@ -331,11 +333,17 @@ public final class ClassifierSession implements AutoCloseable {
 
     /** Ends the run under way, and every later one, with an {@link InferenceException}. */
     public void terminate() {
+        terminated = true;
         try {
             runOptions.setTerminate(true);
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime refused to end a run", e);
         }
+    }
+
+    /** Whether {@link #terminate} was called. */
+    public boolean terminated() {
+        return terminated;
     }
 
     /** Frees the model. Never while a run is under way. */

@@ -1,0 +1,51 @@
+package io.labelstream.operators;
+
+import io.labelstream.inference.DeviceType;
+import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.SessionSettings;
+import io.labelstream.serde.InputFormat;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the operators need to know; travels with them to the cluster.
+ *
+ * @param bundlePath folder of the model bundle, the same on every machine
+ * @param inputFormat what the messages' values are
+ * @param maxMessageBytes larger values are not read
+ * @param maxTokens most tokens a text; 0 for as many as the model takes
+ * @param maxCharacters longer texts are cut before they are tokenized, in UTF-16 units
+ * @param topK how many labels to give
+ * @param withAttention whether to give the attention of each word
+ * @param budget how large a run may be
+ * @param linger how long a free session waits for a fuller run
+ * @param device where the model runs
+ * @param threads threads of one run on the CPU
+ */
+public record ClassifierSettings(
+        String bundlePath,
+        InputFormat inputFormat,
+        int maxMessageBytes,
+        int maxTokens,
+        int maxCharacters,
+        int topK,
+        boolean withAttention,
+        TokenBudget budget,
+        Duration linger,
+        DeviceType device,
+        int threads)
+        implements Serializable {
+
+    ModelBundle loadBundle() {
+        return ModelBundle.load(Path.of(bundlePath));
+    }
+
+    int maxTokensPerText(ModelBundle bundle) {
+        return maxTokens == 0 ? bundle.maxTokens() : maxTokens;
+    }
+
+    SessionSettings session(int deviceIndex) {
+        return new SessionSettings(device, deviceIndex, threads);
+    }
+}

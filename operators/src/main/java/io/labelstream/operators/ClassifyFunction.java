@@ -1,0 +1,101 @@
+package io.labelstream.operators;
+
+import io.labelstream.inference.ClassifierSession;
+import io.labelstream.inference.ModelBundle;
+import io.labelstream.serde.DeadLetter;
+import io.labelstream.serde.DeadLetter.Reason;
+import io.labelstream.serde.DeadLetter.Stage;
+import java.util.List;
+import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Classifies texts in micro-batches, on a session of its own.
+ *
+ * <p>Threads: Flink calls in on the task thread, which only hands texts to the {@link
+ * InferenceWorker}; the worker's thread runs the model; results are put together on the task thread
+ * again. A checkpoint flushes nothing: Flink stores the waiting inputs itself.
+ */
+public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Outcome> {
+    private static final long serialVersionUID = 1L;
+
+    private final ClassifierSettings settings;
+    private transient ModelBundle bundle;
+    private transient ClassifierSession session;
+    private transient InferenceWorker<PendingText> worker;
+
+    public ClassifyFunction(ClassifierSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        bundle = settings.loadBundle();
+        session = ClassifierSession.open(bundle, settings.session(deviceIndex()));
+        MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");
+        OutcomeBuilder outcomes = new OutcomeBuilder(settings, bundle);
+        worker =
+                new InferenceWorker<>(
+                        "inference-" + getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
+                        settings.budget(),
+                        settings.linger(),
+                        new ClassifyBatch(session, outcomes, settings.withAttention(), metrics),
+                        PendingText::fail);
+        metrics.gauge("waiting", worker::waiting);
+    }
+
+    /** The slot's device where Flink manages GPUs (external resource {@code gpu}), else 0. */
+    private int deviceIndex() {
+        List<Integer> devices =
+                getRuntimeContext().getExternalResourceInfos("gpu").stream()
+                        .map(ClassifyFunction::index)
+                        .sorted()
+                        .toList();
+        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        return devices.isEmpty() ? 0 : devices.get(subtask % devices.size());
+    }
+
+    private static int index(ExternalResourceInfo device) {
+        return Integer.parseInt(device.getProperty("index").orElse("0"));
+    }
+
+    @Override
+    public void asyncInvoke(TokenizedText text, ResultFuture<Outcome> result) {
+        worker.submit(new PendingText(text, result), text.ids().length);
+    }
+
+    /** Lets one text go rather than the job; the run's own answer, should it come, is ignored. */
+    @Override
+    public void timeout(TokenizedText text, ResultFuture<Outcome> result) {
+        result.complete(
+                List.of(
+                        Outcome.of(
+                                new DeadLetter(
+                                        text.message(),
+                                        Stage.CLASSIFY,
+                                        Reason.TIMEOUT,
+                                        "no answer within batch.timeout",
+                                        1,
+                                        bundle.name()))));
+    }
+
+    /**
+     * In this order, also half way through {@link #open}: a session freed under a run kills the
+     * JVM.
+     */
+    @Override
+    public void close() {
+        if (session != null) {
+            session.terminate();
+        }
+        if (worker != null) {
+            worker.close();
+        }
+        if (session != null) {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.labelstream.operators;
+
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A text that waits for its result. */
+record PendingText(TokenizedText text, ResultFuture<Outcome> result) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PendingText.class);
+
+    /**
+     * Answers.
+     *
+     * @param outcome called on the task thread
+     */
+    void complete(Supplier<Outcome> outcome) {
+        unlessCancelled(() -> result.complete(() -> List.of(outcome.get())));
+    }
+
+    /** Fails the job. */
+    void fail(Throwable cause) {
+        unlessCancelled(() -> result.completeExceptionally(cause));
+    }
+
+    /** A cancelled task takes no answers, but its neighbours in the batch may still. */
+    private void unlessCancelled(Runnable answer) {
+        try {
+            answer.run();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The task was cancelled while {} was classified", text.message().position());
+        }
+    }
+}
