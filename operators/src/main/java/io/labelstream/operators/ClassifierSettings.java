@@ -18,7 +18,8 @@ import java.time.Duration;
  * @param maxCharacters longer texts are cut before they are tokenized, in UTF-16 units
  * @param topK how many labels to give
  * @param withAttention whether to give the attention of each word
- * @param budget how large a run may be
+ * @param maxTokensPerRun most padded tokens of a run; 0 for what suits the device
+ * @param maxRowsPerRun most rows of a run
  * @param linger how long a free session waits for a fuller run
  * @param device where the model runs
  * @param threads threads of one run on the CPU
@@ -31,11 +32,15 @@ public record ClassifierSettings(
         int maxCharacters,
         int topK,
         boolean withAttention,
-        TokenBudget budget,
+        int maxTokensPerRun,
+        int maxRowsPerRun,
         Duration linger,
         DeviceType device,
         int threads)
         implements Serializable {
+
+    public static final int CPU_TOKENS_PER_RUN = 512;
+    public static final int CUDA_TOKENS_PER_RUN = 16_384;
 
     ModelBundle loadBundle() {
         return ModelBundle.load(Path.of(bundlePath));
@@ -43,6 +48,12 @@ public record ClassifierSettings(
 
     int maxTokensPerText(ModelBundle bundle) {
         return maxTokens == 0 ? bundle.maxTokens() : maxTokens;
+    }
+
+    /** On the CPU, more tokens a run only cost cache; a GPU wants many. */
+    TokenBudget budget(boolean onCuda) {
+        int byDevice = onCuda ? CUDA_TOKENS_PER_RUN : CPU_TOKENS_PER_RUN;
+        return new TokenBudget(maxTokensPerRun == 0 ? byDevice : maxTokensPerRun, maxRowsPerRun);
     }
 
     SessionSettings session(int deviceIndex) {

@@ -40,7 +40,7 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
         worker =
                 new InferenceWorker<>(
                         "inference-" + getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
-                        settings.budget(),
+                        settings.budget(session.onCuda()),
                         settings.linger(),
                         new ClassifyBatch(session, outcomes, settings.withAttention(), metrics),
                         PendingText::fail);

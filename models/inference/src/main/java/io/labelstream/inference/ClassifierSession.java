@@ -241,6 +241,11 @@ public final class ClassifierSession implements AutoCloseable {
         return hasAttention;
     }
 
+    /** Whether this session runs on a CUDA device. */
+    public boolean onCuda() {
+        return onCuda;
+    }
+
     /** The device that this session took, for people. */
     public String device() {
         return onCuda ? "CUDA" : "CPU";

@@ -1,0 +1,369 @@
+package io.labelstream.streaming;
+
+import static io.labelstream.streaming.JobOptions.FLINK_PREFIX;
+import static io.labelstream.streaming.JobOptions.KAFKA_PREFIX;
+
+import io.labelstream.inference.DeviceType;
+import io.labelstream.operators.ClassifierSettings;
+import io.labelstream.streaming.JobOptions.Delivery;
+import io.labelstream.streaming.JobOptions.Start;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+
+/**
+ * All settings of a job, validated once; nothing is read later. See {@link JobOptions} for what
+ * each one means.
+ */
+public final class JobConfig {
+
+    private static final int ROWS_ON_CPU = 64;
+    private static final int ROWS_ON_CUDA = 512;
+    private static final int MAX_PREFIX_BYTES = 60_000;
+
+    private final Configuration options;
+    private final KafkaSettings kafka;
+    private final Map<String, String> flink;
+
+    private JobConfig(Configuration options, KafkaSettings kafka, Map<String, String> flink) {
+        this.options = options;
+        this.kafka = kafka;
+        this.flink = flink;
+    }
+
+    /**
+     * Reads a YAML file.
+     *
+     * @param overrides settings that win over the file's
+     * @throws ConfigException if a setting is missing, unknown or wrong
+     */
+    public static JobConfig read(Path file, Map<String, String> overrides) {
+        Map<String, String> settings = SettingsFile.read(file);
+        settings.putAll(overrides);
+        return of(settings);
+    }
+
+    /**
+     * Validates settings.
+     *
+     * @param settings value by dotted key; may hold references to environment variables and files
+     * @throws ConfigException if a setting is missing, unknown or wrong
+     */
+    public static JobConfig of(Map<String, String> settings) {
+        Map<String, String> resolved = new TreeMap<>();
+        settings.forEach(
+                (key, value) -> resolved.put(key, References.resolve(key, value, System.getenv())));
+        Map<String, String> flink = new TreeMap<>();
+        Map<String, String> own = new TreeMap<>();
+        resolved.forEach(
+                (key, value) -> {
+                    if (key.startsWith(FLINK_PREFIX)) {
+                        flink.put(key.substring(FLINK_PREFIX.length()), value);
+                    } else if (!key.startsWith(KAFKA_PREFIX)
+                            || key.equals(JobOptions.BOOTSTRAP_SERVERS.key())) {
+                        own.put(key, value);
+                    }
+                });
+        own.keySet().forEach(JobConfig::checkKnown);
+        JobConfig config =
+                new JobConfig(Configuration.fromMap(own), new KafkaSettings(resolved), flink);
+        config.validate();
+        return config;
+    }
+
+    private static void checkKnown(String key) {
+        List<String> known = JobOptions.ALL.stream().map(ConfigOption::key).toList();
+        if (!known.contains(key)) {
+            String section = key.substring(0, key.indexOf('.') + 1);
+            List<String> near = known.stream().filter(k -> k.startsWith(section)).toList();
+            throw new ConfigException(
+                    "Setting %s is not known. Known are %s, kafka.* and flink.*; docs/CONFIGURATION.md says what they do."
+                            .formatted(key, near.isEmpty() ? known : near));
+        }
+    }
+
+    private void validate() {
+        JobOptions.ALL.forEach(this::parse);
+        require(JobOptions.BOOTSTRAP_SERVERS);
+        require(JobOptions.OUTPUT_TOPIC);
+        require(JobOptions.DEAD_LETTER_TOPIC);
+        require(JobOptions.MODEL_PATH);
+        boolean topics = options.contains(JobOptions.INPUT_TOPICS);
+        if (topics == options.contains(JobOptions.INPUT_TOPIC_PATTERN)) {
+            throw new ConfigException(
+                    topics
+                            ? "Settings input.topics and input.topic-pattern are both set. Keep one."
+                            : "Setting input.topics is missing. Name the topics to read, or set input.topic-pattern.");
+        }
+        inputTopicPattern();
+        if (get(JobOptions.INPUT_START) == Start.TIMESTAMP) {
+            require(JobOptions.INPUT_START_TIMESTAMP);
+        }
+        checkLoop();
+        for (ConfigOption<Integer> option :
+                List.of(
+                        JobOptions.PARALLELISM,
+                        JobOptions.INPUT_MAX_BYTES,
+                        JobOptions.OUTPUT_TOP_K,
+                        JobOptions.MAX_TOKENS_PER_TEXT,
+                        JobOptions.MAX_CHARACTERS,
+                        JobOptions.BATCH_MAX_TOKENS,
+                        JobOptions.BATCH_MAX_ROWS,
+                        JobOptions.BATCH_CAPACITY,
+                        JobOptions.DEVICE_THREADS)) {
+            Integer value = options.get(option);
+            if (value != null && value < 1) {
+                throw new ConfigException(
+                        "Setting %s is %d; expected at least 1.".formatted(option.key(), value));
+            }
+        }
+        for (ConfigOption<Duration> option :
+                List.of(
+                        JobOptions.BATCH_TIMEOUT,
+                        JobOptions.CHECKPOINT_INTERVAL,
+                        JobOptions.CHECKPOINT_TIMEOUT,
+                        JobOptions.TRANSACTION_TIMEOUT)) {
+            if (get(option).toMillis() < 1) {
+                throw new ConfigException(
+                        "Setting %s is %s; expected a duration above 0, such as '10 s'."
+                                .formatted(option.key(), get(option)));
+            }
+        }
+        if (capacity() < 2 * maxRows()) {
+            throw new ConfigException(
+                    "Setting batch.capacity is %d; expected at least %d, 2 times batch.max-rows, or runs can never fill while one is under way."
+                            .formatted(capacity(), 2 * maxRows()));
+        }
+        if (exactlyOnce()) {
+            checkTransactions();
+        }
+    }
+
+    private void checkTransactions() {
+        require(JobOptions.TRANSACTIONAL_ID_PREFIX);
+        if (transactionalIdPrefix().length() > MAX_PREFIX_BYTES) {
+            throw new ConfigException(
+                    "Setting output.transactional-id-prefix is too long; expected at most %d characters."
+                            .formatted(MAX_PREFIX_BYTES));
+        }
+        Duration open = checkpointInterval().plus(checkpointTimeout());
+        if (transactionTimeout().compareTo(open) <= 0) {
+            throw new ConfigException(
+                    "Setting output.transaction-timeout is %d s; expected more than checkpoint.interval + checkpoint.timeout, %d s, or results of a slow checkpoint are lost."
+                            .formatted(transactionTimeout().toSeconds(), open.toSeconds()));
+        }
+    }
+
+    private void checkLoop() {
+        for (ConfigOption<String> option :
+                List.of(JobOptions.OUTPUT_TOPIC, JobOptions.DEAD_LETTER_TOPIC)) {
+            String topic = get(option);
+            boolean read =
+                    inputTopics().contains(topic)
+                            || (inputTopicPattern() != null
+                                    && inputTopicPattern().matcher(topic).matches());
+            if (read) {
+                throw new ConfigException(
+                        "Setting %s is %s, which is an input too: the job would read what it writes. Choose another topic."
+                                .formatted(option.key(), topic));
+            }
+        }
+        if (outputTopic().equals(deadLetterTopic())) {
+            throw new ConfigException(
+                    "Settings output.topic and dead-letter.topic are both %s. Choose two topics."
+                            .formatted(outputTopic()));
+        }
+    }
+
+    private void parse(ConfigOption<?> option) {
+        try {
+            options.get(option);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "Setting %s: '%s' cannot be read: %s"
+                            .formatted(option.key(), options.toMap().get(option.key()), reason(e)),
+                    e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    private void require(ConfigOption<?> option) {
+        if (!options.contains(option) || options.toMap().get(option.key()).isBlank()) {
+            throw new ConfigException("Setting %s is missing.".formatted(option.key()));
+        }
+    }
+
+    private <T> T get(ConfigOption<T> option) {
+        return options.get(option);
+    }
+
+    public String name() {
+        return get(JobOptions.JOB_NAME);
+    }
+
+    public String bootstrapServers() {
+        return get(JobOptions.BOOTSTRAP_SERVERS);
+    }
+
+    /** Empty where {@link #inputTopicPattern} is set. */
+    public List<String> inputTopics() {
+        return options.getOptional(JobOptions.INPUT_TOPICS).orElse(List.of());
+    }
+
+    /** Null where {@link #inputTopics} is set. */
+    public Pattern inputTopicPattern() {
+        String pattern = get(JobOptions.INPUT_TOPIC_PATTERN);
+        try {
+            return pattern == null ? null : Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw new ConfigException(
+                    "Setting input.topic-pattern is no regular expression: %s at index %d."
+                            .formatted(e.getDescription(), e.getIndex()),
+                    e);
+        }
+    }
+
+    public String outputTopic() {
+        return get(JobOptions.OUTPUT_TOPIC);
+    }
+
+    public String deadLetterTopic() {
+        return get(JobOptions.DEAD_LETTER_TOPIC);
+    }
+
+    public boolean exactlyOnce() {
+        return get(JobOptions.OUTPUT_DELIVERY) == Delivery.EXACTLY_ONCE;
+    }
+
+    public String transactionalIdPrefix() {
+        return get(JobOptions.TRANSACTIONAL_ID_PREFIX);
+    }
+
+    public Duration transactionTimeout() {
+        return get(JobOptions.TRANSACTION_TIMEOUT);
+    }
+
+    public Duration checkpointInterval() {
+        return get(JobOptions.CHECKPOINT_INTERVAL);
+    }
+
+    public Duration checkpointTimeout() {
+        return get(JobOptions.CHECKPOINT_TIMEOUT);
+    }
+
+    /** Null where Flink's own setting counts. */
+    public String checkpointDirectory() {
+        return get(JobOptions.CHECKPOINT_DIRECTORY);
+    }
+
+    /** Folder of the model bundle, absolute. */
+    public Path modelPath() {
+        return Path.of(get(JobOptions.MODEL_PATH)).toAbsolutePath().normalize();
+    }
+
+    /** Null where Flink's own setting counts. */
+    public Integer parallelism() {
+        return get(JobOptions.PARALLELISM);
+    }
+
+    Configuration options() {
+        return options;
+    }
+
+    KafkaSettings kafka() {
+        return kafka;
+    }
+
+    boolean ordered() {
+        return get(JobOptions.OUTPUT_ORDER) == JobOptions.Order.ORDERED;
+    }
+
+    Duration batchTimeout() {
+        return get(JobOptions.BATCH_TIMEOUT);
+    }
+
+    int maxRows() {
+        int byDevice = get(JobOptions.DEVICE_TYPE) == DeviceType.CUDA ? ROWS_ON_CUDA : ROWS_ON_CPU;
+        return options.getOptional(JobOptions.BATCH_MAX_ROWS).orElse(byDevice);
+    }
+
+    /** Texts in flight for each slot: enough to choose a run from while another is under way. */
+    int capacity() {
+        return options.getOptional(JobOptions.BATCH_CAPACITY).orElse(4 * maxRows());
+    }
+
+    ClassifierSettings classifier() {
+        return new ClassifierSettings(
+                modelPath().toString(),
+                get(JobOptions.INPUT_FORMAT),
+                get(JobOptions.INPUT_MAX_BYTES),
+                options.getOptional(JobOptions.MAX_TOKENS_PER_TEXT).orElse(0),
+                get(JobOptions.MAX_CHARACTERS),
+                get(JobOptions.OUTPUT_TOP_K),
+                get(JobOptions.OUTPUT_ATTENTION),
+                options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
+                maxRows(),
+                get(JobOptions.BATCH_LINGER),
+                get(JobOptions.DEVICE_TYPE),
+                get(JobOptions.DEVICE_THREADS));
+    }
+
+    /** What the job asks of Flink. Settings under {@code flink.} win. Holds no secrets. */
+    public Configuration flinkConfiguration() {
+        Configuration configuration = new Configuration();
+        configuration.set(PipelineOptions.NAME, name());
+        // A type that fell to a generic serializer is an error, never a slow surprise.
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // Records are immutable, so operators may share them.
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        if (parallelism() != null) {
+            configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism());
+        }
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval());
+        configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, checkpointTimeout());
+        configuration.set(CheckpointingOptions.MAX_CONCURRENT_CHECKPOINTS, 1);
+        configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        if (checkpointDirectory() != null) {
+            configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+            configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointUri());
+        }
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY,
+                RestartStrategyOptions.RestartStrategyType.EXPONENTIAL_DELAY.getMainValue());
+        flink.forEach(configuration::setString);
+        return configuration;
+    }
+
+    private String checkpointUri() {
+        String directory = checkpointDirectory();
+        return directory.contains(":/")
+                ? directory
+                : Path.of(directory).toAbsolutePath().normalize().toUri().toString();
+    }
+
+    @Override
+    public String toString() {
+        return "JobConfig[" + name() + ", " + options.keySet() + ", " + kafka + "]";
+    }
+}

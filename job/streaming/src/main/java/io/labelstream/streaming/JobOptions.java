@@ -1,0 +1,305 @@
+package io.labelstream.streaming;
+
+import io.labelstream.inference.DeviceType;
+import io.labelstream.inference.TextTokenizer;
+import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.OutputFormat;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/**
+ * Every setting of the job, with type, default and effect. {@code docs/CONFIGURATION.md} is
+ * rendered from these; what must be unique or stable has no default.
+ */
+public final class JobOptions {
+
+    /** Settings under this prefix go to the Kafka clients of both sides. */
+    public static final String KAFKA_PREFIX = "kafka.";
+
+    public static final String KAFKA_SOURCE_PREFIX = "kafka.source.";
+    public static final String KAFKA_SINK_PREFIX = "kafka.sink.";
+
+    /** Settings under this prefix go to Flink. */
+    public static final String FLINK_PREFIX = "flink.";
+
+    /** Where to begin when there is no checkpoint to go on from. */
+    public enum Start {
+        EARLIEST,
+        LATEST,
+        COMMITTED,
+        TIMESTAMP
+    }
+
+    /** What a reader of the output may rely on. */
+    public enum Delivery {
+        EXACTLY_ONCE,
+        AT_LEAST_ONCE
+    }
+
+    /** Whether results leave in the order of their messages. */
+    public enum Order {
+        ORDERED,
+        UNORDERED
+    }
+
+    public static final ConfigOption<String> JOB_NAME =
+            ConfigOptions.key("job.name")
+                    .stringType()
+                    .defaultValue("labelstream")
+                    .withDescription("Name of the job, for people.");
+
+    public static final ConfigOption<Integer> PARALLELISM =
+            ConfigOptions.key("job.parallelism")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Slots to use; each loads the model and keeps about one core busy. Flink's own default where not set.");
+
+    public static final ConfigOption<String> BOOTSTRAP_SERVERS =
+            ConfigOptions.key("kafka.bootstrap.servers")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Addresses of the Kafka brokers, host:port, separated by commas. Required.");
+
+    public static final ConfigOption<List<String>> INPUT_TOPICS =
+            ConfigOptions.key("input.topics")
+                    .stringType()
+                    .asList()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topics to read. Required, unless input.topic-pattern is set.");
+
+    public static final ConfigOption<String> INPUT_TOPIC_PATTERN =
+            ConfigOptions.key("input.topic-pattern")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Regular expression; every topic whose whole name matches is read, those created later too.");
+
+    public static final ConfigOption<InputFormat> INPUT_FORMAT =
+            ConfigOptions.key("input.format")
+                    .enumType(InputFormat.class)
+                    .defaultValue(InputFormat.TEXT)
+                    .withDescription(
+                            "What the values are: text (UTF-8), or avro (a TextEvent in Avro's binary form).");
+
+    public static final ConfigOption<String> INPUT_GROUP_ID =
+            ConfigOptions.key("input.group-id")
+                    .stringType()
+                    .defaultValue("labelstream")
+                    .withDescription(
+                            "Consumer group under which progress is committed, for monitoring and for input.start committed. The job itself goes on from its checkpoints.");
+
+    public static final ConfigOption<Start> INPUT_START =
+            ConfigOptions.key("input.start")
+                    .enumType(Start.class)
+                    .defaultValue(Start.EARLIEST)
+                    .withDescription(
+                            "Where the first start begins: earliest, latest, committed (earliest where nothing is), or timestamp. A start from a checkpoint goes on where that was.");
+
+    public static final ConfigOption<Long> INPUT_START_TIMESTAMP =
+            ConfigOptions.key("input.start-timestamp")
+                    .longType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Milliseconds since 1970-01-01 UTC; required where input.start is timestamp.");
+
+    public static final ConfigOption<Integer> INPUT_MAX_BYTES =
+            ConfigOptions.key("input.max-bytes")
+                    .intType()
+                    .defaultValue(512 * 1024)
+                    .withDescription(
+                            "Bytes of a value; larger ones go to the dead letters, by size and sha256 only. Room is left below the broker's limit of 1 MiB for the result, which holds the text too.");
+
+    public static final ConfigOption<String> OUTPUT_TOPIC =
+            ConfigOptions.key("output.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription("Topic for labelled events. Required.");
+
+    public static final ConfigOption<OutputFormat> OUTPUT_FORMAT =
+            ConfigOptions.key("output.format")
+                    .enumType(OutputFormat.class)
+                    .defaultValue(OutputFormat.JSON)
+                    .withDescription(
+                            "What the values are: json, or avro (a LabelledEvent in Avro's binary form).");
+
+    public static final ConfigOption<Delivery> OUTPUT_DELIVERY =
+            ConfigOptions.key("output.delivery")
+                    .enumType(Delivery.class)
+                    .defaultValue(Delivery.EXACTLY_ONCE)
+                    .withDescription(
+                            "exactly-once: read_committed readers see each result once, after a checkpoint. at-least-once: results are seen at once, some twice after a failure.");
+
+    public static final ConfigOption<Order> OUTPUT_ORDER =
+            ConfigOptions.key("output.order")
+                    .enumType(Order.class)
+                    .defaultValue(Order.ORDERED)
+                    .withDescription(
+                            "ordered: results leave in the order of their partition's messages. unordered: as they are ready.");
+
+    public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
+            ConfigOptions.key("output.transactional-id-prefix")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Begins the names of the job's Kafka transactions: unique among all jobs of the Kafka cluster, and never changed over the life of the job. Required for exactly-once.");
+
+    public static final ConfigOption<Duration> TRANSACTION_TIMEOUT =
+            ConfigOptions.key("output.transaction-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(15))
+                    .withDescription(
+                            "How long the broker keeps an open transaction. What is written but not committed for longer is lost, so: checkpoint.interval + checkpoint.timeout + the longest outage to survive, and at most the broker's transaction.max.timeout.ms.");
+
+    public static final ConfigOption<Integer> OUTPUT_TOP_K =
+            ConfigOptions.key("output.top-k")
+                    .intType()
+                    .defaultValue(1)
+                    .withDescription("How many labels to give, best first.");
+
+    public static final ConfigOption<Boolean> OUTPUT_ATTENTION =
+            ConfigOptions.key("output.attention")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether to give the attention of each word, where the model has it.");
+
+    public static final ConfigOption<String> DEAD_LETTER_TOPIC =
+            ConfigOptions.key("dead-letter.topic")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Topic for messages that cannot be read or classified, with the same guarantee as results. Required.");
+
+    public static final ConfigOption<String> MODEL_PATH =
+            ConfigOptions.key("model.path")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Folder of the model bundle, the same on every machine of the cluster. Required.");
+
+    public static final ConfigOption<Integer> MAX_TOKENS_PER_TEXT =
+            ConfigOptions.key("tokenize.max-tokens")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Tokens of a text, special ones included; longer texts are cut, and flagged. As many as the model takes where not set.");
+
+    public static final ConfigOption<Integer> MAX_CHARACTERS =
+            ConfigOptions.key("tokenize.max-characters")
+                    .intType()
+                    .defaultValue(TextTokenizer.DEFAULT_MAX_CHARACTERS)
+                    .withDescription(
+                            "Characters (UTF-16 units) of a text; longer texts are cut, and flagged, before they are tokenized, for the tokenizer does all its work before it cuts.");
+
+    public static final ConfigOption<Integer> BATCH_MAX_TOKENS =
+            ConfigOptions.key("batch.max-tokens")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Padded tokens (longest text times texts) of a run. 512 on the CPU and 16384 on CUDA where not set.");
+
+    public static final ConfigOption<Integer> BATCH_MAX_ROWS =
+            ConfigOptions.key("batch.max-rows")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Texts of a run. 512 where device.type is cuda and 64 elsewhere, if not set.");
+
+    public static final ConfigOption<Duration> BATCH_LINGER =
+            ConfigOptions.key("batch.linger")
+                    .durationType()
+                    .defaultValue(Duration.ZERO)
+                    .withDescription(
+                            "How long a free session waits for a fuller run. Of use on GPUs only.");
+
+    public static final ConfigOption<Integer> BATCH_CAPACITY =
+            ConfigOptions.key("batch.capacity")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Texts in flight for each slot; they are what a checkpoint stores. 4 times batch.max-rows where not set, and at least 2 times.");
+
+    public static final ConfigOption<Duration> BATCH_TIMEOUT =
+            ConfigOptions.key("batch.timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(1))
+                    .withDescription(
+                            "How long a text may wait for its result, queue included, before it goes to the dead letters.");
+
+    public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
+            ConfigOptions.key("checkpoint.interval")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(5))
+                    .withDescription(
+                            "Time between checkpoints; with exactly-once, about how long results take to be seen.");
+
+    public static final ConfigOption<Duration> CHECKPOINT_TIMEOUT =
+            ConfigOptions.key("checkpoint.timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(5))
+                    .withDescription("A checkpoint that takes longer has failed.");
+
+    public static final ConfigOption<String> CHECKPOINT_DIRECTORY =
+            ConfigOptions.key("checkpoint.directory")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Folder or URI that all machines reach, where checkpoints are kept. Flink's own setting where not set; 'labelstream run' then takes a folder of its own.");
+
+    public static final ConfigOption<DeviceType> DEVICE_TYPE =
+            ConfigOptions.key("device.type")
+                    .enumType(DeviceType.class)
+                    .defaultValue(DeviceType.AUTO)
+                    .withDescription(
+                            "cpu; cuda, which ends at start with the reason where it cannot be used; or auto, which takes CUDA where it can and says which it took.");
+
+    public static final ConfigOption<Integer> DEVICE_THREADS =
+            ConfigOptions.key("device.threads")
+                    .intType()
+                    .defaultValue(1)
+                    .withDescription(
+                            "Threads of one run on the CPU. More slots with one thread each do more work than one slot with many.");
+
+    /** All options, in the order of the documentation. */
+    public static final List<ConfigOption<?>> ALL =
+            List.of(
+                    JOB_NAME,
+                    PARALLELISM,
+                    BOOTSTRAP_SERVERS,
+                    INPUT_TOPICS,
+                    INPUT_TOPIC_PATTERN,
+                    INPUT_FORMAT,
+                    INPUT_GROUP_ID,
+                    INPUT_START,
+                    INPUT_START_TIMESTAMP,
+                    INPUT_MAX_BYTES,
+                    OUTPUT_TOPIC,
+                    OUTPUT_FORMAT,
+                    OUTPUT_DELIVERY,
+                    OUTPUT_ORDER,
+                    TRANSACTIONAL_ID_PREFIX,
+                    TRANSACTION_TIMEOUT,
+                    OUTPUT_TOP_K,
+                    OUTPUT_ATTENTION,
+                    DEAD_LETTER_TOPIC,
+                    MODEL_PATH,
+                    MAX_TOKENS_PER_TEXT,
+                    MAX_CHARACTERS,
+                    BATCH_MAX_TOKENS,
+                    BATCH_MAX_ROWS,
+                    BATCH_LINGER,
+                    BATCH_CAPACITY,
+                    BATCH_TIMEOUT,
+                    CHECKPOINT_INTERVAL,
+                    CHECKPOINT_TIMEOUT,
+                    CHECKPOINT_DIRECTORY,
+                    DEVICE_TYPE,
+                    DEVICE_THREADS);
+
+    private JobOptions() {}
+}

@@ -1,0 +1,85 @@
+package io.labelstream.streaming;
+
+import io.labelstream.serde.DeadLetter;
+import io.labelstream.serde.DeadLetterSerializationSchema;
+import io.labelstream.serde.LabelledMessage;
+import io.labelstream.serde.LabelledMessageSerializationSchema;
+import io.labelstream.serde.RawMessage;
+import io.labelstream.serde.RawMessageDeserializationSchema;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+
+/** Where the dataflow begins and ends: the Kafka source and the two Kafka sinks of a job. */
+public final class KafkaEnds {
+
+    private KafkaEnds() {}
+
+    /** Reads the input topics, committed messages only. */
+    public static KafkaSource<RawMessage> source(JobConfig config) {
+        KafkaSourceBuilder<RawMessage> builder =
+                KafkaSource.<RawMessage>builder()
+                        .setProperties(config.kafka().source())
+                        .setGroupId(config.options().get(JobOptions.INPUT_GROUP_ID))
+                        .setStartingOffsets(start(config))
+                        .setDeserializer(new RawMessageDeserializationSchema());
+        return (config.inputTopicPattern() == null
+                        ? builder.setTopics(config.inputTopics())
+                        : builder.setTopicPattern(config.inputTopicPattern()))
+                .build();
+    }
+
+    @SuppressWarnings("deprecation") // The connector's own interface takes this type.
+    private static OffsetsInitializer start(JobConfig config) {
+        return switch (config.options().get(JobOptions.INPUT_START)) {
+            case EARLIEST -> OffsetsInitializer.earliest();
+            case LATEST -> OffsetsInitializer.latest();
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case TIMESTAMP ->
+                    OffsetsInitializer.timestamp(
+                            config.options().get(JobOptions.INPUT_START_TIMESTAMP));
+        };
+    }
+
+    /** Writes labelled events. */
+    public static KafkaSink<LabelledMessage> resultSink(JobConfig config) {
+        return sink(
+                config,
+                "-results",
+                new LabelledMessageSerializationSchema(
+                        config.outputTopic(), config.options().get(JobOptions.OUTPUT_FORMAT)));
+    }
+
+    /** Writes dead letters, under the same guarantee. */
+    public static KafkaSink<DeadLetter> deadLetterSink(JobConfig config) {
+        return sink(
+                config,
+                "-dead-letters",
+                new DeadLetterSerializationSchema(
+                        config.deadLetterTopic(),
+                        config.options().get(JobOptions.INPUT_MAX_BYTES)));
+    }
+
+    /** Each sink has a transactional id prefix of its own, or one would fence the other. */
+    private static <T> KafkaSink<T> sink(
+            JobConfig config, String suffix, KafkaRecordSerializationSchema<T> serializer) {
+        KafkaSinkBuilder<T> builder =
+                KafkaSink.<T>builder()
+                        .setKafkaProducerConfig(config.kafka().sink())
+                        .setRecordSerializer(serializer);
+        if (!config.exactlyOnce()) {
+            return builder.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();
+        }
+        return builder.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(config.transactionalIdPrefix() + suffix)
+                .setProperty(
+                        "transaction.timeout.ms",
+                        Long.toString(config.transactionTimeout().toMillis()))
+                .build();
+    }
+}
