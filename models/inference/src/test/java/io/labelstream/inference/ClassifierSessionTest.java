@@ -1,0 +1,169 @@
+package io.labelstream.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifierSessionTest {
+
+    @TempDir Path folder;
+    private ModelBundle bundle;
+    private TextClassifier classifier;
+
+    @BeforeEach
+    void open() {
+        bundle = TinyBundle.write(folder);
+        classifier = TextClassifier.open(bundle, SessionSettings.cpu());
+    }
+
+    @AfterEach
+    void close() {
+        classifier.close();
+    }
+
+    @Test
+    void labelsTexts() throws InferenceException {
+        assertThat(label("a great film !")).isEqualTo("positive");
+        assertThat(label("the food, awful")).isEqualTo("negative");
+    }
+
+    @Test
+    void rowsOfABatchAreThoseOfTheirTexts() throws InferenceException {
+        List<EncodedText> texts =
+                List.of(encode("good"), encode("a bad , bad film"), encode("the great great food"));
+
+        List<ModelOutput> together = classifier.session().run(texts, true);
+
+        for (int i = 0; i < texts.size(); i++) {
+            ModelOutput alone = classifier.session().run(List.of(texts.get(i)), true).get(0);
+            assertThat(together.get(i).logits()).containsExactly(alone.logits());
+            assertThat(together.get(i).attention()).hasSize(texts.get(i).tokens());
+        }
+    }
+
+    @Test
+    void runsManyTextsOfAllLengthsInTheirOrder() throws InferenceException {
+        List<EncodedText> texts =
+                java.util.stream.IntStream.range(0, 200)
+                        .mapToObj(
+                                i -> encode((i % 2 == 0 ? "good " : "bad ") + "a ".repeat(i % 50)))
+                        .toList();
+
+        List<ModelOutput> outputs = classifier.run(texts, false);
+
+        for (int i = 0; i < texts.size(); i++) {
+            String label = Classification.of(bundle, outputs.get(i).logits(), 1).best().label();
+            assertThat(label).isEqualTo(i % 2 == 0 ? "positive" : "negative");
+        }
+    }
+
+    @Test
+    void attentionIsNotFetchedUnlessAskedFor() throws InferenceException {
+        assertThat(classifier.session().run(List.of(encode("good")), false).get(0).attention())
+                .isEmpty();
+    }
+
+    @Test
+    void failedRunNamesNoTextAndLeavesTheSessionUsable() throws InferenceException {
+        assertThatThrownBy(
+                        () ->
+                                classifier
+                                        .session()
+                                        .run(List.of(encode(TinyBundle.FAILING_WORD)), false))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageNotContaining(TinyBundle.FAILING_WORD);
+        assertThat(label("good")).isEqualTo("positive");
+    }
+
+    @Test
+    void refusesIdsOutsideTheVocabularyAndTextsTooLong() {
+        EncodedText foreign = new EncodedText(new int[] {2, 9999, 3}, 3, false, new int[0]);
+        EncodedText endless = new EncodedText(new int[65], 65, false, new int[0]);
+
+        assertThatThrownBy(() -> classifier.session().run(List.of(foreign), false))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageContaining("outside the vocabulary");
+        assertThatThrownBy(() -> classifier.session().run(List.of(endless), false))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageContaining("65 tokens");
+    }
+
+    @Test
+    void terminatedSessionRunsNoMore() {
+        classifier.session().terminate();
+
+        assertThatThrownBy(() -> classifier.session().run(List.of(encode("good")), false))
+                .isInstanceOf(InferenceException.class);
+        assertThat(classifier.session().terminated()).isTrue();
+    }
+
+    @Test
+    void scoresThatAreNoNumbersAreAnError() throws InferenceException {
+        float[] logits =
+                classifier
+                        .session()
+                        .run(List.of(encode(TinyBundle.NAN_WORD)), false)
+                        .get(0)
+                        .logits();
+
+        assertThatThrownBy(() -> Classification.of(bundle, logits, 1))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageContaining("not a finite number");
+    }
+
+    @Test
+    void rejectsModelThatIsNone() throws IOException {
+        Files.writeString(folder.resolve(ModelBundle.MODEL_FILE), "no model");
+        ModelBundle broken = ModelBundle.load(folder);
+
+        assertThatThrownBy(() -> ClassifierSession.open(broken, SessionSettings.cpu()))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("model.onnx cannot be loaded");
+    }
+
+    @Test
+    void rejectsModelWithOtherLabelsThanItsConfiguration() throws IOException {
+        Files.writeString(
+                folder.resolve(ModelBundle.CONFIG_FILE),
+                "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}}");
+        ModelBundle other = ModelBundle.load(folder);
+
+        assertThatThrownBy(() -> ClassifierSession.open(other, SessionSettings.cpu()))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("names 3 labels");
+    }
+
+    @Test
+    void cudaThatCannotBeUsedIsRefusedAndAutoTakesTheCpu() {
+        org.junit.jupiter.api.Assumptions.assumeFalse(
+                Files.exists(Path.of("/dev/nvidia0")), "this machine has an NVIDIA device");
+
+        assertThatThrownBy(
+                        () ->
+                                ClassifierSession.open(
+                                        bundle, new SessionSettings(DeviceType.CUDA, 0, 1)))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("device.type is cuda");
+        try (ClassifierSession auto =
+                ClassifierSession.open(bundle, new SessionSettings(DeviceType.AUTO, 0, 1))) {
+            assertThat(auto.device()).isEqualTo("CPU");
+        }
+    }
+
+    private String label(String text) throws InferenceException {
+        ModelOutput output = classifier.session().run(List.of(encode(text)), false).get(0);
+        return Classification.of(bundle, output.logits(), 1).best().label();
+    }
+
+    private EncodedText encode(String text) {
+        return classifier.tokenizer().encode(text, "");
+    }
+}
