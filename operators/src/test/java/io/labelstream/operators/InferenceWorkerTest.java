@@ -1,0 +1,171 @@
+package io.labelstream.operators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class InferenceWorkerTest {
+
+    private static final TokenBudget BUDGET = new TokenBudget(100, 8);
+
+    private final BlockingQueue<List<String>> runs = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
+
+    @Test
+    void loneItemRunsAtOnce() throws InterruptedException {
+        try (InferenceWorker<String> worker = worker(Duration.ZERO, runs::add)) {
+            worker.submit("a", 1);
+
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("a");
+        }
+    }
+
+    @Test
+    void takesWhatGatheredWhileTheSessionWasBusy() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (InferenceWorker<String> worker =
+                worker(
+                        Duration.ZERO,
+                        batch -> {
+                            busy.countDown();
+                            go.await();
+                            runs.add(batch);
+                        })) {
+            worker.submit("a", 1);
+            busy.await();
+            for (String item : List.of("b", "c", "d")) {
+                worker.submit(item, 1);
+            }
+            go.countDown();
+
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("a");
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("b", "c", "d");
+        }
+    }
+
+    @Test
+    void lingersForAFullerRunButNotForever() throws InterruptedException {
+        try (InferenceWorker<String> worker = worker(Duration.ofMillis(200), runs::add)) {
+            long start = System.nanoTime();
+            worker.submit("a", 1);
+            worker.submit("b", 1);
+
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("a", "b");
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(200_000_000L);
+        }
+    }
+
+    @Test
+    void fullRunDoesNotLinger() throws InterruptedException {
+        try (InferenceWorker<String> worker = worker(Duration.ofMinutes(5), runs::add)) {
+            worker.submit("a", 100);
+
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("a");
+        }
+    }
+
+    @Test
+    void deadThreadFailsAllThatWaitsAndAllThatComes() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (InferenceWorker<String> worker =
+                worker(
+                        Duration.ZERO,
+                        batch -> {
+                            busy.countDown();
+                            go.await();
+                            throw new OutOfMemoryError("test");
+                        })) {
+            worker.submit("a", 1);
+            busy.await();
+            worker.submit("b", 1);
+            go.countDown();
+            assertThat(failedItems(2)).containsExactly("a", "b");
+
+            worker.submit("c", 1);
+            assertThat(failedItems(1)).containsExactly("c");
+        }
+    }
+
+    @Test
+    void closeWaitsForTheRunUnderWayAndStartsNoOther() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        InferenceWorker<String> worker =
+                worker(
+                        Duration.ZERO,
+                        batch -> {
+                            busy.countDown();
+                            go.await();
+                            runs.add(batch);
+                        });
+        worker.submit("a", 1);
+        busy.await();
+        worker.submit("b", 1);
+        Thread closer = new Thread(worker::close);
+        closer.start();
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(runs).isEmpty();
+        go.countDown();
+        closer.join();
+
+        assertThat(runs).hasSize(1);
+        assertThat(runs.poll()).containsExactly("a");
+    }
+
+    @Test
+    void closeOutlivesAnInterrupt() throws InterruptedException {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        InferenceWorker<String> worker =
+                worker(
+                        Duration.ZERO,
+                        batch -> {
+                            busy.countDown();
+                            go.await();
+                            runs.add(batch);
+                        });
+        worker.submit("a", 1);
+        busy.await();
+        List<Boolean> stillInterrupted = new ArrayList<>();
+        Thread closer =
+                new Thread(
+                        () -> {
+                            Thread.currentThread().interrupt();
+                            worker.close();
+                            stillInterrupted.add(Thread.currentThread().isInterrupted());
+                        });
+        closer.start();
+        go.countDown();
+        closer.join();
+
+        assertThat(runs).hasSize(1);
+        assertThat(stillInterrupted).containsExactly(true);
+    }
+
+    private InferenceWorker<String> worker(
+            Duration linger, InferenceWorker.BatchRunner<String> runner) {
+        return new InferenceWorker<>(
+                "test", BUDGET, linger, runner, (item, cause) -> failed.add(item));
+    }
+
+    private List<String> failedItems(int count) throws InterruptedException {
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            items.add(failed.poll(10, TimeUnit.SECONDS));
+        }
+        return items;
+    }
+}

@@ -1,0 +1,151 @@
+package io.labelstream.operators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MicroBatcherTest {
+
+    /** An item that knows its length and its place in the order of arrival. */
+    private record Text(int number, int tokens) {}
+
+    private static final TokenBudget BUDGET = new TokenBudget(100, 8);
+    private final MicroBatcher<Text> batcher = new MicroBatcher<>(BUDGET);
+    private int arrived;
+
+    @Test
+    void takesNothingWhenNothingWaits() {
+        assertThat(batcher.take()).isEmpty();
+    }
+
+    @Test
+    void takesTheOldestAndThoseNearestToItInLength() {
+        arrive(10, 50, 11, 9, 3, 30);
+
+        assertThat(lengths(batcher.take())).containsExactly(10, 11, 9, 3);
+        assertThat(lengths(batcher.take())).containsExactly(50, 30);
+        assertThat(batcher.size()).isZero();
+    }
+
+    @Test
+    void neverExceedsPaddedTokenBudget() {
+        arrive(40, 41, 20);
+
+        // 3 x 41 would be 123 padded tokens.
+        assertThat(lengths(batcher.take())).containsExactly(40, 41);
+        assertThat(lengths(batcher.take())).containsExactly(20);
+    }
+
+    @Test
+    void neverExceedsRows() {
+        arrive(IntStream.range(0, 20).map(i -> 1).toArray());
+
+        assertThat(batcher.take()).hasSize(8);
+        assertThat(batcher.take()).hasSize(8);
+        assertThat(batcher.take()).hasSize(4);
+    }
+
+    @Test
+    void textLongerThanTheBudgetRunsAlone() {
+        arrive(500, 499, 5);
+
+        assertThat(lengths(batcher.take())).containsExactly(500);
+        assertThat(lengths(batcher.take())).containsExactly(499);
+        assertThat(lengths(batcher.take())).containsExactly(5);
+    }
+
+    @Test
+    void equalLengthsLeaveInTheirOrder() {
+        arrive(IntStream.range(0, 16).map(i -> 10).toArray());
+
+        assertThat(batcher.take()).extracting(Text::number).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(batcher.take())
+                .extracting(Text::number)
+                .containsExactly(8, 9, 10, 11, 12, 13, 14, 15);
+    }
+
+    @Test
+    void oneGiantAmongShortsDelaysThemByOneRunAtMost() {
+        arrive(5, 5, 100, 5, 5);
+
+        assertThat(lengths(batcher.take())).containsExactly(5, 5, 5, 5);
+        arrive(5, 5);
+        assertThat(lengths(batcher.take())).containsExactly(100);
+        assertThat(lengths(batcher.take())).containsExactly(5, 5);
+    }
+
+    @Test
+    void isFullWhenMoreWaitingWouldMakeNoLargerRun() {
+        arrive(10, 10);
+        assertThat(batcher.full()).isFalse();
+        arrive(80);
+        assertThat(batcher.full()).isTrue();
+    }
+
+    @Test
+    void whateverArrivesEveryTextLeavesOnceWithinTheBudgetAndAfterAtMostItsEldersRuns() {
+        for (long seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            MicroBatcher<Text> any = new MicroBatcher<>(BUDGET);
+            Map<Text, Integer> runsLeft = new HashMap<>();
+            List<Text> left = new ArrayList<>();
+            int number = 0;
+            while (number < 300 || any.size() > 0) {
+                for (int burst = random.nextInt(20); burst > 0 && number < 300; burst--) {
+                    int length =
+                            random.nextInt(10) == 0
+                                    ? 1 + random.nextInt(150)
+                                    : 1 + random.nextInt(20);
+                    Text text = new Text(number++, length);
+                    runsLeft.put(text, any.size());
+                    any.add(text, text.tokens());
+                }
+                List<Text> run = any.take();
+                int longest = run.stream().mapToInt(Text::tokens).max().orElse(0);
+                assertThat(run.size() == 1 || BUDGET.fits(run.size(), longest)).isTrue();
+                left.addAll(run);
+                run.forEach(runsLeft::remove);
+                // A text that waits sees the oldest leave with each run, so its elders run out.
+                runsLeft.replaceAll((text, runs) -> runs - 1);
+                assertThat(runsLeft.values()).allMatch(runs -> runs >= 0);
+            }
+            assertThat(left).doesNotHaveDuplicates().hasSize(300);
+        }
+    }
+
+    @Test
+    void steadyBacklogOfMixedLengthsIsHardlyPadded() {
+        Random random = new Random(1);
+        MicroBatcher<Text> full = new MicroBatcher<>(new TokenBudget(512, 64));
+        long padded = 0;
+        long tokens = 0;
+        for (int number = 0; number < 10_000; number++) {
+            int length = 5 + (int) Math.abs(random.nextGaussian() * 20);
+            full.add(new Text(number, length), length);
+            if (full.size() == 256) {
+                List<Text> run = full.take();
+                padded +=
+                        (long) run.size() * run.stream().mapToInt(Text::tokens).max().orElseThrow();
+                tokens += run.stream().mapToInt(Text::tokens).sum();
+            }
+        }
+
+        assertThat((double) (padded - tokens) / padded).isLessThan(0.08);
+    }
+
+    private void arrive(int... lengths) {
+        for (int length : lengths) {
+            batcher.add(new Text(arrived++, length), length);
+        }
+    }
+
+    private static List<Integer> lengths(List<Text> texts) {
+        return texts.stream().map(Text::tokens).toList();
+    }
+}
