@@ -111,17 +111,7 @@ public final class JobConfig {
             require(JobOptions.INPUT_START_TIMESTAMP);
         }
         checkLoop();
-        for (ConfigOption<Integer> option :
-                List.of(
-                        JobOptions.PARALLELISM,
-                        JobOptions.INPUT_MAX_BYTES,
-                        JobOptions.OUTPUT_TOP_K,
-                        JobOptions.MAX_TOKENS_PER_TEXT,
-                        JobOptions.MAX_CHARACTERS,
-                        JobOptions.BATCH_MAX_TOKENS,
-                        JobOptions.BATCH_MAX_ROWS,
-                        JobOptions.BATCH_CAPACITY,
-                        JobOptions.DEVICE_THREADS)) {
+        for (ConfigOption<Integer> option : JobOptions.NUMBERS) {
             Integer value = options.get(option);
             if (value != null && value < 1) {
                 throw new ConfigException(

@@ -6,6 +6,7 @@ import io.labelstream.serde.InputFormat;
 import io.labelstream.serde.OutputFormat;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -35,7 +36,13 @@ public final class JobOptions {
     /** What a reader of the output may rely on. */
     public enum Delivery {
         EXACTLY_ONCE,
-        AT_LEAST_ONCE
+        AT_LEAST_ONCE;
+
+        /** As it is written in a configuration. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** Whether results leave in the order of their messages. */
@@ -299,6 +306,19 @@ public final class JobOptions {
                     CHECKPOINT_TIMEOUT,
                     CHECKPOINT_DIRECTORY,
                     DEVICE_TYPE,
+                    DEVICE_THREADS);
+
+    /** Those that must be at least 1. */
+    static final List<ConfigOption<Integer>> NUMBERS =
+            List.of(
+                    PARALLELISM,
+                    INPUT_MAX_BYTES,
+                    OUTPUT_TOP_K,
+                    MAX_TOKENS_PER_TEXT,
+                    MAX_CHARACTERS,
+                    BATCH_MAX_TOKENS,
+                    BATCH_MAX_ROWS,
+                    BATCH_CAPACITY,
                     DEVICE_THREADS);
 
     private JobOptions() {}

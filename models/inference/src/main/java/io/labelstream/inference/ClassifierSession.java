@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
@@ -69,6 +70,7 @@ public final class ClassifierSession implements AutoCloseable {
         this.inputs = checkedInputs(bundle, session.getInputInfo());
         this.hasAttention = checkedOutputs(bundle, session.getOutputInfo());
         this.runOptions = new OrtSession.RunOptions();
+        this.runOptions.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
 
     /**
@@ -155,6 +157,8 @@ public final class ClassifierSession implements AutoCloseable {
     private static OrtSession.SessionOptions sessionOptions(SessionSettings settings, boolean cuda)
             throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        // Failures reach us as exceptions; the library's own log of them would print token ids.
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.setIntraOpNumThreads(settings.threads());
         options.setInterOpNumThreads(1);
         options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);

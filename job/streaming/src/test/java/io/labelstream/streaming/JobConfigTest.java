@@ -1,0 +1,208 @@
+package io.labelstream.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.labelstream.inference.DeviceType;
+import io.labelstream.operators.ClassifierSettings;
+import io.labelstream.serde.InputFormat;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobConfigTest {
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() {
+        JobConfig config = JobConfig.of(TestSettings.minimal());
+        ClassifierSettings classifier = config.classifier();
+
+        assertThat(config.exactlyOnce()).isTrue();
+        assertThat(config.ordered()).isTrue();
+        assertThat(config.maxRows()).isEqualTo(64);
+        assertThat(config.capacity()).isEqualTo(256);
+        assertThat(classifier.inputFormat()).isEqualTo(InputFormat.TEXT);
+        assertThat(classifier.linger()).isEqualTo(Duration.ZERO);
+        assertThat(classifier.device()).isEqualTo(DeviceType.AUTO);
+        assertThat(classifier.threads()).isEqualTo(1);
+        assertThat(config.kafka().source()).containsEntry("isolation.level", "read_committed");
+    }
+
+    @Test
+    void everySettingArrives() {
+        JobConfig config =
+                JobConfig.of(
+                        TestSettings.with(
+                                "job.name", "tagger",
+                                "job.parallelism", "3",
+                                "input.topics", "a;b",
+                                "input.format", "avro",
+                                "input.max-bytes", "77",
+                                "output.order", "unordered",
+                                "output.delivery", "at-least-once",
+                                "output.top-k", "5",
+                                "output.attention", "true",
+                                "tokenize.max-tokens", "32",
+                                "tokenize.max-characters", "99",
+                                "batch.max-tokens", "300",
+                                "batch.max-rows", "10",
+                                "batch.linger", "2 ms",
+                                "batch.capacity", "20",
+                                "batch.timeout", "9 s",
+                                "checkpoint.interval", "1 s",
+                                "checkpoint.timeout", "20 s",
+                                "device.type", "cuda",
+                                "device.threads", "4"));
+
+        assertThat(config.name()).isEqualTo("tagger");
+        assertThat(config.inputTopics()).containsExactly("a", "b");
+        assertThat(config.ordered()).isFalse();
+        assertThat(config.exactlyOnce()).isFalse();
+        assertThat(config.capacity()).isEqualTo(20);
+        assertThat(config.batchTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(config.classifier())
+                .isEqualTo(
+                        new ClassifierSettings(
+                                "/models/sentiment-en",
+                                InputFormat.AVRO,
+                                77,
+                                32,
+                                99,
+                                5,
+                                true,
+                                300,
+                                10,
+                                Duration.ofMillis(2),
+                                DeviceType.CUDA,
+                                4));
+    }
+
+    @Test
+    void flinkIsAskedForWhatTheGuaranteeNeeds() {
+        Configuration flink =
+                JobConfig.of(
+                                TestSettings.with(
+                                        "checkpoint.interval", "2 s",
+                                        "checkpoint.directory", "/state",
+                                        "job.parallelism", "2",
+                                        "flink.rest.port", "8085"))
+                        .flinkConfiguration();
+
+        assertThat(flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL))
+                .isEqualTo(Duration.ofSeconds(2));
+        assertThat(flink.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY))
+                .isEqualTo("file:///state");
+        assertThat(flink.get(PipelineOptions.GENERIC_TYPES)).isFalse();
+        assertThat(flink.get(CoreOptions.DEFAULT_PARALLELISM)).isEqualTo(2);
+        assertThat(flink.toMap()).containsEntry("rest.port", "8085");
+    }
+
+    @Test
+    void cudaGetsLargerRuns() {
+        JobConfig config = JobConfig.of(TestSettings.with("device.type", "cuda"));
+
+        assertThat(config.maxRows()).isEqualTo(512);
+        assertThat(config.capacity()).isEqualTo(2048);
+    }
+
+    @Test
+    void clientPropertiesReachTheSideTheyAreFor() {
+        KafkaSettings kafka =
+                JobConfig.of(
+                                TestSettings.with(
+                                        "kafka.security.protocol", "SASL_SSL",
+                                        "kafka.source.fetch.min.bytes", "7",
+                                        "kafka.sink.compression.type", "lz4"))
+                        .kafka();
+
+        assertThat(kafka.admin()).containsEntry("security.protocol", "SASL_SSL").hasSize(2);
+        assertThat(kafka.source())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("fetch.min.bytes", "7")
+                .doesNotContainKey("compression.type");
+        assertThat(kafka.sink())
+                .containsEntry("compression.type", "lz4")
+                .doesNotContainKey("fetch.min.bytes");
+    }
+
+    @Test
+    void secretsAreInNoTextOfTheConfiguration() {
+        JobConfig config = JobConfig.of(TestSettings.with("kafka.ssl.key.password", "canary-9c1"));
+
+        assertThat(config.toString()).doesNotContain("canary-9c1");
+        assertThat(config.flinkConfiguration().toString()).doesNotContain("canary-9c1");
+        Properties properties = config.kafka().sink();
+        assertThat(properties).containsEntry("ssl.key.password", "canary-9c1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.bootstrap.servers",
+                "output.topic",
+                "output.transactional-id-prefix",
+                "dead-letter.topic",
+                "model.path",
+                "input.topics"
+            })
+    void whatIsRequiredIsNamedWhenItIsMissing(String key) {
+        refuses(TestSettings.without(key), "Setting " + key + " is missing");
+    }
+
+    @Test
+    void atLeastOnceNeedsNoTransactionalIdPrefix() {
+        Map<String, String> settings = TestSettings.without("output.transactional-id-prefix");
+        settings.put("output.delivery", "at-least-once");
+
+        assertThat(JobConfig.of(settings).exactlyOnce()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "batch.max-token, 5, Setting batch.max-token is not known",
+        "nonsense, 5, Setting nonsense is not known",
+        "input.format, xml, Setting input.format: 'xml' cannot be read",
+        "batch.max-rows, many, Setting batch.max-rows: 'many' cannot be read",
+        "batch.max-rows, 0, expected at least 1",
+        "batch.capacity, 100, expected at least 128",
+        "batch.timeout, 0 s, expected a duration above 0",
+        "checkpoint.timeout, 15 min, expected more than checkpoint.interval",
+        "input.topic-pattern, rev.*, both set",
+        "input.start, timestamp, Setting input.start-timestamp is missing",
+        "output.topic, reviews, the job would read what it writes",
+        "output.topic, unreadable, Choose two topics",
+        "kafka.group.id, g, Use input.group-id instead",
+        "kafka.source.auto.offset.reset, latest, Use input.start instead",
+        "kafka.config.providers, file, is not allowed",
+        "kafka.sasl.jaas.config, com.sun.security.auth.module.JndiLoginModule required;, load foreign code"
+    })
+    void whatIsWrongIsNamed(String key, String value, String message) {
+        refuses(TestSettings.with(key, value), message);
+    }
+
+    @Test
+    void patternMustBeOneAndMustNotMatchTheOutput() {
+        Map<String, String> settings = TestSettings.without("input.topics");
+        settings.put("input.topic-pattern", "rev(");
+        refuses(settings, "no regular expression");
+        settings.put("input.topic-pattern", ".*");
+        refuses(settings, "the job would read what it writes");
+        settings.put("input.topic-pattern", "rev.*");
+        assertThat(JobConfig.of(settings).inputTopicPattern().matcher("reviews").matches())
+                .isTrue();
+    }
+
+    private static void refuses(Map<String, String> settings, String message) {
+        assertThatThrownBy(() -> JobConfig.of(settings))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+}

@@ -1,0 +1,40 @@
+package io.labelstream.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PreflightTest {
+
+    @Test
+    void brokerThatIsNotThereIsNamedWithinFifteenSeconds() {
+        refusesSoon("localhost:1");
+    }
+
+    @Test
+    void brokerThatAcceptsAndSaysNothingIsNamedToo() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            refusesSoon("localhost:" + silent.getLocalPort());
+        }
+    }
+
+    @Test
+    void addressThatIsNoneIsNamed() {
+        refusesSoon("no-such-host.invalid:9092");
+    }
+
+    private static void refusesSoon(String address) {
+        JobConfig config = JobConfig.of(TestSettings.with("kafka.bootstrap.servers", address));
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> Preflight.check(config))
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining(address);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+}
