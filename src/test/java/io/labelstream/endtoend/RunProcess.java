@@ -1,0 +1,88 @@
+package io.labelstream.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A command of the launcher in a process of its own, as a user starts it. */
+final class RunProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private RunProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts {@code ./labelstream args}; its output goes to files in the folder. */
+    static RunProcess start(Path folder, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(DistributionFolder.launcher().toString());
+        command.addAll(List.of(args));
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile());
+        // The java that the tests run on: <home>/bin/java.
+        Path java = Path.of(System.getProperty("labelstream.java"));
+        builder.environment().put("JAVA_HOME", java.getParent().getParent().toString());
+        return new RunProcess(builder.start(), out, err);
+    }
+
+    /** Runs to its end. */
+    static RunProcess run(Path folder, Duration patience, String... args)
+            throws IOException, InterruptedException {
+        RunProcess run = start(folder, args);
+        if (!run.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            run.kill();
+            throw new AssertionError(
+                    "Not done within %s: %s%n%s".formatted(patience, List.of(args), run.err()));
+        }
+        return run;
+    }
+
+    /** As {@code kill -9} does: nothing of it runs any more. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As {@code kill} or Ctrl-C does; waits for the end. */
+    void terminate(Duration patience) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            kill();
+            throw new AssertionError("Did not end within " + patience);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+
+    String out() throws IOException {
+        return Files.readString(out);
+    }
+
+    String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,20 @@
+package io.labelstream.endtoend;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits for conditions, with a deadline. */
+final class Waiting {
+
+    private Waiting() {}
+
+    /** Asks again and again; the condition itself does the pausing, by polling. */
+    static void until(String what, Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Not within %d s: %s".formatted(patience.toSeconds(), what));
+            }
+        }
+    }
+}
