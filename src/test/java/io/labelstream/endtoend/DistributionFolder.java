@@ -15,7 +15,9 @@ final class DistributionFolder {
         Path root = Path.of(System.getProperty("labelstream.distribution")).normalize();
         if (!Files.isDirectory(root)) {
             throw new IllegalStateException(
-                    "No distribution in " + root + ". Run the tests with 'mvn verify' in the root.");
+                    "No distribution in "
+                            + root
+                            + ". Run the tests with 'mvn verify' in the root.");
         }
         return root;
     }

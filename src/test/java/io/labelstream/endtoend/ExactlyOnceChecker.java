@@ -16,7 +16,9 @@ final class ExactlyOnceChecker {
 
     private ExactlyOnceChecker() {}
 
-    /** Every message once, labelled or dead-lettered; in the order of its partition; label right. */
+    /**
+     * Every message once, labelled or dead-lettered; in the order of its partition; label right.
+     */
     static void check(NumberedInput input, OutputReader committed, ModelBundle bundle)
             throws InferenceException {
         assertThat(committed.labelled())
@@ -40,8 +42,7 @@ final class ExactlyOnceChecker {
     }
 
     /** To the last bit of the score: fp32 on the CPU does not depend on batch mates. */
-    private static void checkLabels(
-            NumberedInput input, OutputReader committed, ModelBundle bundle)
+    private static void checkLabels(NumberedInput input, OutputReader committed, ModelBundle bundle)
             throws InferenceException {
         Map<String, Classification> expected = new HashMap<>();
         try (TextClassifier classifier = TextClassifier.open(bundle, SessionSettings.cpu())) {

@@ -82,8 +82,7 @@ class ExactlyOnceIT {
                 PATIENCE,
                 () -> {
                     committed.poll();
-                    return uncommitted.poll().count() > before
-                            && isAhead(uncommitted, committed);
+                    return uncommitted.poll().count() > before && isAhead(uncommitted, committed);
                 });
         FailOnDemand.failOnce();
         input.send(100);
@@ -123,8 +122,7 @@ class ExactlyOnceIT {
 
     private static JobClient start(JobConfig config) throws Exception {
         StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.createLocalEnvironment(
-                        2, config.flinkConfiguration());
+                StreamExecutionEnvironment.createLocalEnvironment(2, config.flinkConfiguration());
         DataStream<RawMessage> input =
                 environment
                         .fromSource(

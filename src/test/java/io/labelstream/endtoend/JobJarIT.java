@@ -98,7 +98,9 @@ class JobJarIT {
     private static Set<String> entries(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             Set<String> names = new TreeSet<>();
-            file.stream().filter(entry -> !entry.isDirectory()).forEach(e -> names.add(e.getName()));
+            file.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .forEach(e -> names.add(e.getName()));
             return names;
         }
     }

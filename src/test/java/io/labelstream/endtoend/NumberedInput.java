@@ -54,8 +54,7 @@ final class NumberedInput implements AutoCloseable {
     }
 
     void send(int count) {
-        List<Future<RecordMetadata>> acks =
-                new ArrayList<>();
+        List<Future<RecordMetadata>> acks = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (int i = 0; i < count; i++, sent++) {
             boolean broken = sent % UNREADABLE_EVERY == 13;

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guarantee, for {@code labelstream run}: killed twice, started again, nothing lost or doubled. */
+/**
+ * The guarantee, for {@code labelstream run}: killed twice, started again, nothing lost or doubled.
+ */
 @Timeout(300)
 class RunRestartIT {
 
@@ -50,7 +52,9 @@ class RunRestartIT {
                 uncommitted.poll();
 
                 ExactlyOnceChecker.check(
-                        input, committed, ModelBundle.load(DistributionFolder.model("sentiment-en")));
+                        input,
+                        committed,
+                        ModelBundle.load(DistributionFolder.model("sentiment-en")));
                 assertThat(uncommitted.count())
                         .as("output of killed processes was written, and aborted")
                         .isGreaterThan(committed.count());

@@ -13,7 +13,8 @@ final class Waiting {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Not within %d s: %s".formatted(patience.toSeconds(), what));
+                throw new AssertionError(
+                        "Not within %d s: %s".formatted(patience.toSeconds(), what));
             }
         }
     }

@@ -11,11 +11,20 @@ public final class LabelledMessageSerializationSchema
 
     private final String topic;
     private final OutputFormat format;
+    private final boolean keepPartition;
     private transient EventEncoder encoder;
 
-    public LabelledMessageSerializationSchema(String topic, OutputFormat format) {
+    /**
+     * Makes a schema.
+     *
+     * @param keepPartition whether a result goes to the partition that its message had; else the
+     *     key decides, as Kafka's producers do it
+     */
+    public LabelledMessageSerializationSchema(
+            String topic, OutputFormat format, boolean keepPartition) {
         this.topic = topic;
         this.format = format;
+        this.keepPartition = keepPartition;
     }
 
     @Override
@@ -30,7 +39,7 @@ public final class LabelledMessageSerializationSchema
         RawMessage message = labelled.message();
         return new ProducerRecord<>(
                 topic,
-                null,
+                keepPartition ? message.partition() : null,
                 KafkaMessages.timestamp(message),
                 message.key(),
                 encoder.encode(labelled.event()),

@@ -41,21 +41,29 @@ class KafkaRecordsTest {
 
     @Test
     void resultKeepsKeyHeadersAndTimestamp() {
-        LabelledMessageSerializationSchema schema =
-                new LabelledMessageSerializationSchema("out", OutputFormat.JSON);
-        schema.open(null, null);
-
-        ProducerRecord<byte[], byte[]> result =
-                schema.serialize(
-                        new LabelledMessage(read(record(KEY, VALUE, 99)), Events.labelled("good")),
-                        null,
-                        null);
+        ProducerRecord<byte[], byte[]> result = result(false);
 
         assertThat(result.topic()).isEqualTo("out");
         assertThat(result.key()).isEqualTo(KEY);
         assertThat(result.timestamp()).isEqualTo(99);
+        assertThat(result.partition()).isNull();
         assertThat(names(result.headers())).containsExactly("b", "a", "b");
         assertThat(new String(result.value(), StandardCharsets.UTF_8)).contains("\"positive\"");
+    }
+
+    @Test
+    void resultKeepsThePartitionOnRequest() {
+        assertThat(result(true).partition()).isEqualTo(1);
+    }
+
+    private static ProducerRecord<byte[], byte[]> result(boolean keepPartition) {
+        LabelledMessageSerializationSchema schema =
+                new LabelledMessageSerializationSchema("out", OutputFormat.JSON, keepPartition);
+        schema.open(null, null);
+        return schema.serialize(
+                new LabelledMessage(read(record(KEY, VALUE, 99)), Events.labelled("good")),
+                null,
+                null);
     }
 
     @Test

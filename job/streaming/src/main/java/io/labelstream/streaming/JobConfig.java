@@ -282,6 +282,10 @@ public final class JobConfig {
         return kafka;
     }
 
+    boolean keepsPartition() {
+        return get(JobOptions.OUTPUT_KEEP_PARTITION);
+    }
+
     boolean ordered() {
         return get(JobOptions.OUTPUT_ORDER) == JobOptions.Order.ORDERED;
     }

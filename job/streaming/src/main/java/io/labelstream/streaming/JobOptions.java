@@ -148,6 +148,13 @@ public final class JobOptions {
                     .withDescription(
                             "ordered: results leave in the order of their partition's messages. unordered: as they are ready.");
 
+    public static final ConfigOption<Boolean> OUTPUT_KEEP_PARTITION =
+            ConfigOptions.key("output.keep-partition")
+                    .booleanType()
+                    .defaultValue(false)
+                    .withDescription(
+                            "Whether a result goes to the partition that its message had, which keeps the order of messages without keys too; else the key decides. The output needs as many partitions as each input.");
+
     public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
             ConfigOptions.key("output.transactional-id-prefix")
                     .stringType()
@@ -289,6 +296,7 @@ public final class JobOptions {
                     OUTPUT_FORMAT,
                     OUTPUT_DELIVERY,
                     OUTPUT_ORDER,
+                    OUTPUT_KEEP_PARTITION,
                     TRANSACTIONAL_ID_PREFIX,
                     TRANSACTION_TIMEOUT,
                     OUTPUT_TOP_K,

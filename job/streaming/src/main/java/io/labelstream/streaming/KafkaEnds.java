@@ -52,7 +52,9 @@ public final class KafkaEnds {
                 config,
                 "-results",
                 new LabelledMessageSerializationSchema(
-                        config.outputTopic(), config.options().get(JobOptions.OUTPUT_FORMAT)));
+                        config.outputTopic(),
+                        config.options().get(JobOptions.OUTPUT_FORMAT),
+                        config.keepsPartition()));
     }
 
     /** Writes dead letters, under the same guarantee. */

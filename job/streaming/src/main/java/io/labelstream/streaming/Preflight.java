@@ -1,11 +1,12 @@
 package io.labelstream.streaming;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
@@ -53,30 +55,26 @@ public final class Preflight {
     }
 
     private static Collection<Node> brokers(Admin admin, JobConfig config) {
-        try {
-            return await(admin.describeCluster().nodes());
-        } catch (ExecutionException | TimeoutException e) {
-            throw new PreflightException(
-                    "Kafka at %s: no answer within %d s (%s). Check kafka.bootstrap.servers, that a broker listens there, and the security settings."
-                            .formatted(
-                                    config.bootstrapServers(),
-                                    PATIENCE.toSeconds(),
-                                    rootMessage(e)),
-                    e);
-        }
+        return ask(
+                config,
+                "no answer within %d s; check kafka.bootstrap.servers, that a broker listens there, and the security settings"
+                        .formatted(PATIENCE.toSeconds()),
+                admin.describeCluster().nodes());
     }
 
     private static void checkTopics(Admin admin, JobConfig config) {
-        Set<String> found;
-        try {
-            found = await(admin.listTopics().names());
-        } catch (ExecutionException | TimeoutException e) {
-            throw new PreflightException(
-                    "Kafka at %s: topics cannot be listed: %s"
-                            .formatted(config.bootstrapServers(), rootMessage(e)),
-                    e);
+        Set<String> found = ask(config, "topics cannot be listed", admin.listTopics().names());
+        Set<String> inputs = new TreeSet<>(config.inputTopics());
+        Pattern pattern = config.inputTopicPattern();
+        if (pattern != null) {
+            found.stream().filter(topic -> pattern.matcher(topic).matches()).forEach(inputs::add);
+            if (inputs.isEmpty()) {
+                throw new PreflightException(
+                        "Kafka at %s: no topic matches input.topic-pattern %s."
+                                .formatted(config.bootstrapServers(), pattern));
+            }
         }
-        List<String> missing = new ArrayList<>(config.inputTopics());
+        Set<String> missing = new TreeSet<>(inputs);
         missing.add(config.outputTopic());
         missing.add(config.deadLetterTopic());
         missing.removeAll(found);
@@ -85,11 +83,32 @@ public final class Preflight {
                     "Kafka at %s: topics %s do not exist, or this user may not see them. Create them first."
                             .formatted(config.bootstrapServers(), missing));
         }
-        Pattern pattern = config.inputTopicPattern();
-        if (pattern != null && found.stream().noneMatch(t -> pattern.matcher(t).matches())) {
-            throw new PreflightException(
-                    "Kafka at %s: no topic matches input.topic-pattern %s."
-                            .formatted(config.bootstrapServers(), pattern));
+        if (config.keepsPartition()) {
+            checkPartitions(admin, config, inputs);
+        }
+    }
+
+    private static void checkPartitions(Admin admin, JobConfig config, Set<String> inputs) {
+        Set<String> topics = new TreeSet<>(inputs);
+        topics.add(config.outputTopic());
+        Map<String, TopicDescription> found =
+                ask(
+                        config,
+                        "topics cannot be described",
+                        admin.describeTopics(topics).allTopicNames());
+        int output = found.get(config.outputTopic()).partitions().size();
+        for (String input : inputs) {
+            int partitions = found.get(input).partitions().size();
+            if (partitions > output) {
+                throw new PreflightException(
+                        "Kafka at %s: output.keep-partition is set, but topic %s has %d partitions and %s only %d. Add partitions to the output."
+                                .formatted(
+                                        config.bootstrapServers(),
+                                        input,
+                                        partitions,
+                                        config.outputTopic(),
+                                        output));
+            }
         }
     }
 
@@ -97,15 +116,13 @@ public final class Preflight {
         ConfigResource broker =
                 new ConfigResource(
                         ConfigResource.Type.BROKER, brokers.iterator().next().idString());
-        Config found;
-        try {
-            found = await(admin.describeConfigs(List.of(broker)).all()).get(broker);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new PreflightException(
-                    "Kafka at %s: %s cannot be read (%s). Allow DescribeConfigs on the cluster, or set output.delivery to at-least-once."
-                            .formatted(config.bootstrapServers(), MAX_TIMEOUT, rootMessage(e)),
-                    e);
-        }
+        Config found =
+                ask(
+                                config,
+                                MAX_TIMEOUT
+                                        + " cannot be read; allow DescribeConfigs on the cluster, or set output.delivery to at-least-once",
+                                admin.describeConfigs(List.of(broker)).all())
+                        .get(broker);
         long allowed = Long.parseLong(found.get(MAX_TIMEOUT).value());
         long wanted = config.transactionTimeout().toMillis();
         if (wanted > allowed) {
@@ -119,9 +136,15 @@ public final class Preflight {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future) throws ExecutionException, TimeoutException {
+    /** Waits for an answer of the brokers; where there is none, says what that means. */
+    private static <T> T ask(JobConfig config, String problem, KafkaFuture<T> answer) {
         try {
-            return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new PreflightException(
+                    "Kafka at %s: %s (%s)."
+                            .formatted(config.bootstrapServers(), problem, rootMessage(e)),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PreflightException("Interrupted while waiting for Kafka", e);
