@@ -82,6 +82,7 @@ final class ClassifyCommand implements Callable<Integer> {
     private final Console console;
     private final Style style;
     private final JsonEventEncoder encoder = new JsonEventEncoder();
+    private FailureException failure;
 
     ClassifyCommand(Console console) {
         this.console = console;
@@ -109,6 +110,9 @@ final class ClassifyCommand implements Callable<Integer> {
                 }
                 console.out().flush();
                 batch = batch(texts);
+            }
+            if (failure != null) {
+                throw failure;
             }
             if (texts != null && texts.skipped() > 0) {
                 console.err().printf("Skipped empty texts: %d.%n", texts.skipped());
@@ -153,13 +157,25 @@ final class ClassifyCommand implements Callable<Integer> {
             return batch;
         }
         do {
-            Optional<InputText> next = texts.next();
+            Optional<InputText> next = next(texts);
             if (next.isEmpty()) {
                 break;
             }
             batch.add(next.get());
         } while (batch.size() < MOST_AT_ONCE && texts.ready());
         return batch;
+    }
+
+    /** The next text; an error in the file is kept until what stands before it is labelled. */
+    private Optional<InputText> next(TextInput texts) throws IOException {
+        if (failure == null) {
+            try {
+                return texts.next();
+            } catch (FailureException e) {
+                failure = e;
+            }
+        }
+        return Optional.empty();
     }
 
     private void print(LabelledEvent event, int width) throws IOException {

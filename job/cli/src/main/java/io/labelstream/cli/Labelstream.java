@@ -29,8 +29,8 @@ import picocli.CommandLine.ScopeType;
             "  fine-tune  Make a model from a labelled CSV file.",
             "  evaluate   Measure a model on a labelled CSV file.",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output, all else to",
-            "standard error."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output,",
+            "all else to standard error."
         })
 public final class Labelstream {
 
