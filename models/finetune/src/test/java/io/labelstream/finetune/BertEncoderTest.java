@@ -31,7 +31,7 @@ class BertEncoderTest {
         TokenBatch batch = batch();
         float[] expected = onnxHiddenState(batch);
         float[] found;
-        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        try (NDManager manager = PyTorch.newManager()) {
             BertEncoder encoder = new BertEncoder(manager, graph);
             try (NDManager step = manager.newSubManager()) {
                 Weights weights = new Weights(Map.of(), encoder.frozen(), 1);
