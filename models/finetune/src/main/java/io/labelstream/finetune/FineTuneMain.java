@@ -1,0 +1,58 @@
+package io.labelstream.finetune;
+
+import io.labelstream.inference.BundleException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * Makes and measures models. Results go to standard output, all else to standard error; exit code 0
+ * done, 1 failed, 2 wrong usage.
+ */
+@Command(
+        name = "labelstream",
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = FineTuneMain.Version.class,
+        description = "Make and measure text classification models.",
+        subcommands = {FineTuneCommand.class, EvaluateCommand.class, AssembleCommand.class})
+public final class FineTuneMain {
+
+    private FineTuneMain() {}
+
+    /** The version that the jar's manifest names. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = FineTuneMain.class.getPackage().getImplementationVersion();
+            return new String[] {version == null ? "development" : version};
+        }
+    }
+
+    public static void main(String[] arguments) {
+        // Before the first logger is made. A name of our own, as the launcher may have others.
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            System.setProperty(
+                    "log4j2.configurationFile", "labelstream-finetune-log4j2.properties");
+        }
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, ready to execute. */
+    static CommandLine commandLine() {
+        return new CommandLine(new FineTuneMain())
+                .setExecutionExceptionHandler(FineTuneMain::report);
+    }
+
+    /**
+     * Says what a user can put right in one line; anything else is a defect and keeps its trace.
+     */
+    private static int report(
+            Exception e, CommandLine commandLine, CommandLine.ParseResult arguments)
+            throws Exception {
+        if (e instanceof FineTuneException || e instanceof BundleException) {
+            commandLine.getErr().println(e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        throw e;
+    }
+}

@@ -1,0 +1,67 @@
+package io.labelstream.finetune;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * What stands on an encoder and turns its last hidden state into logits: the same computation
+ * twice, once in operations with gradients for training, once in ONNX operators for the assembled
+ * graph.
+ */
+interface Head {
+
+    /** All heads there are. */
+    List<Head> ALL = List.of(new AttentionHead());
+
+    /**
+     * The head of a name as users write it.
+     *
+     * @throws FineTuneException if there is none
+     */
+    static Head of(String key) {
+        return ALL.stream()
+                .filter(head -> head.key().equals(key))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new FineTuneException(
+                                        "Head '%s' is unknown. Expected one of: %s."
+                                                .formatted(
+                                                        key,
+                                                        ALL.stream()
+                                                                .map(Head::key)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
+    }
+
+    /** Its name as users write it, and as deltas and bundles carry it. */
+    String key();
+
+    /** What training starts from: the head's weights by name. */
+    Map<String, Tensor> initial(int hidden, int labels, RandomGenerator random);
+
+    /**
+     * Runs the head.
+     *
+     * @param hidden the encoder's last hidden state, shape {@code [rows, tokens, hidden]}
+     * @param poolingBias as {@link TokenBatch#poolingBias}, shape {@code [rows, tokens]}
+     * @param dropout share of values dropped, 0 for none
+     * @return logits, shape {@code [rows, labels]}, and each token's attention, shape {@code [rows,
+     *     tokens]}
+     */
+    NDList forward(NDArray hidden, NDArray poolingBias, Weights weights, float dropout);
+
+    /**
+     * Adds the head to a graph, from {@code hidden} to the outputs {@code logits} and {@code
+     * attention}.
+     *
+     * @param hidden name of the encoder's last hidden state
+     * @param weights the head's weights, as trained
+     */
+    void append(GraphBuilder graph, String hidden, Map<String, Tensor> weights);
+}

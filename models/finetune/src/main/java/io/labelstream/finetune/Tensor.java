@@ -1,0 +1,45 @@
+package io.labelstream.finetune;
+
+import java.util.Arrays;
+
+/**
+ * Numbers with a shape, in plain Java: what is read from an encoder, trained, and stored.
+ *
+ * @param shape sizes, outermost first; empty for a single number
+ * @param values row-major; as many as the shape's product
+ */
+record Tensor(long[] shape, float[] values) {
+
+    Tensor {
+        long cells = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        if (cells != values.length) {
+            throw new IllegalArgumentException(
+                    "Shape %s has %d cells, but there are %d values"
+                            .formatted(Arrays.toString(shape), cells, values.length));
+        }
+    }
+
+    static Tensor of(float[] values, long... shape) {
+        return new Tensor(shape, values);
+    }
+
+    static Tensor zeros(long... shape) {
+        long cells = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        return new Tensor(shape, new float[Math.toIntExact(cells)]);
+    }
+
+    /** Size of a dimension, which must fit an array index. */
+    int size(int dimension) {
+        return Math.toIntExact(shape[dimension]);
+    }
+
+    boolean hasShapeOf(Tensor other) {
+        return Arrays.equals(shape, other.shape);
+    }
+
+    /** Says the shape only: a tensor may have millions of values. */
+    @Override
+    public String toString() {
+        return "Tensor" + Arrays.toString(shape);
+    }
+}

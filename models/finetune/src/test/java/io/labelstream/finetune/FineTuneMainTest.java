@@ -1,0 +1,134 @@
+package io.labelstream.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.labelstream.inference.ModelBundle;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class FineTuneMainTest {
+
+    private static final String ROWS =
+            """
+            text,label
+            a lovely film,good
+            warm and funny,good
+            i loved it,good
+            a dreadful film,bad
+            cold and dull,bad
+            i hated it,bad
+            """;
+
+    @TempDir private Path folder;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void goesFromRowsToAMeasuredBundleAndBack() throws Exception {
+        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
+        String bundle = folder.resolve("films").toString();
+        String delta = folder.resolve("delta").toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--validation",
+                                data,
+                                "--output",
+                                bundle,
+                                "--delta",
+                                delta,
+                                "--epochs",
+                                "2",
+                                "--learning-rate",
+                                "2e-3",
+                                "--batch-size",
+                                "3",
+                                "--rank",
+                                "2"))
+                .as(err.toString())
+                .isZero();
+        ModelBundle trained = ModelBundle.load(Path.of(bundle));
+        assertThat(trained.name()).isEqualTo("films");
+        assertThat(trained.labels()).containsExactly("bad", "good");
+
+        assertThat(execute("evaluate", "--model", bundle, "--data", data, "--json")).isZero();
+        JsonNode summary = new ObjectMapper().readTree(out.toString());
+        assertThat(summary.path("rows").asInt()).isEqualTo(6);
+        assertThat(summary.path("accuracy").asDouble()).isBetween(0.5, 1.0);
+        assertThat(summary.path("micro_f1")).isEqualTo(summary.path("accuracy"));
+        assertThat(summary.path("macro_f1").isNumber()).isTrue();
+        assertThat(summary.path("texts_per_s").asDouble()).isPositive();
+
+        String again = folder.resolve("again").toString();
+        assertThat(execute("assemble", "--delta", delta, "--output", again)).isZero();
+        assertThat(ModelBundle.load(Path.of(again)).digest()).isEqualTo(trained.digest());
+    }
+
+    @Test
+    void saysInOneLineWhatTheUserCanPutRight() throws Exception {
+        String data =
+                Files.writeString(folder.resolve("one.csv"), "text,label\nx,good\n").toString();
+
+        assertThat(execute("fine-tune", "--data", data, "--output", folder + "/m")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("one.csv: all 1 rows have the same label")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void refusesAValidationLabelThatTrainingLacks() throws Exception {
+        Path data = Files.writeString(folder.resolve("rows.csv"), ROWS);
+        Path other =
+                Files.writeString(folder.resolve("v.csv"), "text,label\nok,good\nso so,fair\n");
+
+        assertThat(
+                        execute(
+                                "fine-tune",
+                                "--data",
+                                data.toString(),
+                                "--validation",
+                                other.toString(),
+                                "--output",
+                                folder + "/m"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("v.csv line 3: this label is not in the training data")
+                .doesNotContain("so so");
+    }
+
+    @Test
+    void namesTheEncodersThatThereAre() {
+        assertThat(execute("fine-tune", "--data", "x", "--output", "y", "--encoder", "bert"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("Encoder 'bert' is unknown. Expected one of: minilm-l6");
+    }
+
+    @Test
+    void wrongUsageEndsWithTwoAndHelpWithZero() {
+        assertThat(execute("fine-tune")).isEqualTo(2);
+        assertThat(err.toString()).contains("Missing required options: '--data=FILE.csv'");
+        assertThat(execute("evaluate", "--help")).isZero();
+        assertThat(out.toString()).contains("--json");
+    }
+
+    private int execute(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine commandLine = FineTuneMain.commandLine();
+        return commandLine
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,118 @@
+package io.labelstream.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.labelstream.inference.EncodedText;
+import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ModelOutput;
+import io.labelstream.inference.SessionSettings;
+import io.labelstream.inference.TextClassifier;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GraphAssemblerTest {
+
+    private static final List<String> TEXTS =
+            List.of(
+                    "Warm, funny and true.",
+                    "bad",
+                    "",
+                    "It ends, at last, after three long hours.");
+
+    private final EncoderGraph graph = EncoderGraph.of(Encoder.MINILM_L6);
+
+    @Test
+    void givesTheSameBytesEveryTime() {
+        String first = Sha256.of(GraphAssembler.assemble(graph, Deltas.random(graph)));
+        String second =
+                Sha256.of(
+                        GraphAssembler.assemble(
+                                EncoderGraph.of(Encoder.MINILM_L6), Deltas.random(graph)));
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void answersAsTheTrainedModelDoes(@TempDir Path folder) throws Exception {
+        Delta delta = Deltas.random(graph);
+        BundleWriter.write(folder, graph, delta);
+        ModelBundle bundle = ModelBundle.load(folder);
+
+        assertThat(bundle.name()).isEqualTo("random");
+        assertThat(bundle.version()).isEqualTo("1");
+        assertThat(bundle.labels()).containsExactly("bad", "fair", "good");
+        assertThat(bundle.maxTokens()).isEqualTo(64);
+        try (TextClassifier classifier = TextClassifier.open(bundle, SessionSettings.cpu());
+                NDManager manager = PyTorch.newManager()) {
+            List<EncodedText> texts =
+                    TEXTS.stream().map(text -> classifier.tokenizer().encode(text, "")).toList();
+            List<ModelOutput> outputs = classifier.session().run(texts, true);
+            BertClassifier trained =
+                    new BertClassifier(
+                            manager, graph, new AttentionHead(), Deltas.LORA, delta.tensors());
+            TokenBatch batch = TokenBatch.of(texts);
+            try (NDManager step = manager.newSubManager()) {
+                NDList expected = trained.forward(step, batch, 0);
+                float[] logits = expected.get(0).toFloatArray();
+                float[] attention = expected.get(1).toFloatArray();
+                for (int row = 0; row < texts.size(); row++) {
+                    assertClose(outputs.get(row).logits(), logits, row * 3);
+                    assertClose(outputs.get(row).attention(), attention, row * batch.tokens());
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesAModelThatIsNotThePinnedOne(@TempDir Path folder) {
+        Delta delta = Deltas.random(graph);
+        Delta pinned =
+                new Delta(
+                        delta.settings().withFiles(Map.of(ModelBundle.MODEL_FILE, "0".repeat(64))),
+                        delta.tensors());
+
+        assertThatThrownBy(() -> BundleWriter.write(folder, graph, pinned))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessageContaining("Delta random: the assembled model.onnx has sha256")
+                .hasMessageContaining("pins 0000");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesADeltaOfAnotherEncoder() {
+        Delta delta = Deltas.random(graph);
+        Map<String, Tensor> tensors = new LinkedHashMap<>(delta.tensors());
+        tensors.put("encoder.layer.6.output.dense.bias", Tensor.zeros(384));
+
+        assertThatThrownBy(
+                        () -> GraphAssembler.assemble(graph, new Delta(delta.settings(), tensors)))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessageContaining("has no weight 'encoder.layer.6.output.dense.bias'");
+    }
+
+    @Test
+    void refusesADeltaOfAnotherWidth() {
+        Delta delta = Deltas.random(graph);
+        Map<String, Tensor> tensors = new LinkedHashMap<>(delta.tensors());
+        tensors.put("encoder.layer.0.output.dense.bias", Tensor.zeros(512));
+
+        assertThatThrownBy(
+                        () -> GraphAssembler.assemble(graph, new Delta(delta.settings(), tensors)))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessageContaining("Tensor[512]")
+                .hasMessageContaining("Tensor[384]");
+    }
+
+    private static void assertClose(float[] found, float[] expected, int from) {
+        for (int i = 0; i < found.length; i++) {
+            assertThat(Math.abs(found[i] - expected[from + i])).isLessThan(1e-3f);
+        }
+    }
+}
