@@ -30,7 +30,8 @@ class DockerFilesIT {
 
         assertThat(copied).contains("flink-lib/", "job/", "models/");
         assertThat(copied)
-                .allSatisfy(source -> assertThat(DistributionFolder.root().resolve(source)).exists());
+                .allSatisfy(
+                        source -> assertThat(DistributionFolder.root().resolve(source)).exists());
     }
 
     @Test
@@ -50,9 +51,7 @@ class DockerFilesIT {
         JobConfig config =
                 JobConfig.read(
                         DOCKER.resolve("labelstream.yaml"),
-                        Map.of(
-                                "model.path",
-                                DistributionFolder.model("sentiment-en").toString()));
+                        Map.of("model.path", DistributionFolder.model("sentiment-en").toString()));
 
         assertThat(config.inputTopics()).containsExactly("reviews");
         assertThat(config.outputTopic()).isEqualTo("reviews-labelled");
