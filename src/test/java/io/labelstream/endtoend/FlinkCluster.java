@@ -20,20 +20,22 @@ import java.util.stream.Stream;
  */
 final class FlinkCluster implements AutoCloseable {
 
+    /** How the names of jars begin that a Flink installation does not have. */
     private static final List<String> NOT_IN_FLINK =
             List.of(
-                    "labelstream",
+                    "labelstream-",
                     "kafka",
-                    "connector",
-                    "avro",
-                    "jackson",
-                    "yaml-",
+                    "flink-connector-",
+                    "avro-",
+                    "jackson-",
+                    "snakeyaml-2",
+                    "zstd-jni",
                     "picocli",
                     "onnxruntime",
-                    "djl",
+                    "tokenizers-",
+                    "api-",
                     "junit",
-                    "assertj",
-                    "end-to-end");
+                    "assertj");
 
     private final Path folder;
     private final Path conf;
@@ -158,7 +160,7 @@ final class FlinkCluster implements AutoCloseable {
 
     private static boolean isFlinks(String entry) {
         String name = Path.of(entry).getFileName().toString();
-        return name.endsWith(".jar") && NOT_IN_FLINK.stream().noneMatch(entry::contains);
+        return name.endsWith(".jar") && NOT_IN_FLINK.stream().noneMatch(name::startsWith);
     }
 
     private static int freePort() throws IOException {

@@ -26,7 +26,7 @@ class JobJarIT {
                 "org/tribuo/",
                 "io/labelstream/finetune/",
                 "io/labelstream/cli/",
-                "kafka/", // the broker
+                "kafka/server/", // the broker
                 "org/apache/kafka/controller/",
                 "org/apache/kafka/storage/",
                 "scala/",
