@@ -154,7 +154,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static LocalCluster startCluster() {
         try {
-            return LocalCluster.start(new Configuration(), PARALLELISM);
+            return LocalCluster.start(
+                    new Configuration(),
+                    PARALLELISM,
+                    Path.of(System.getProperty("java.io.tmpdir")));
         } catch (IOException e) {
             throw new FailureException(e.getMessage(), e);
         }
