@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -100,6 +101,8 @@ final class DemoCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install();
         screen.say("Starting a Kafka broker, a Flink cluster and model " + bundle.name() + " ...");
 
+        // Once, before several threads do: loggers that are made meanwhile would lose their lines.
+        LoggerFactory.getILoggerFactory();
         CompletableFuture<EmbeddedKafka> startingKafka =
                 CompletableFuture.supplyAsync(DemoCommand::startKafka);
         CompletableFuture<LocalCluster> startingCluster =
@@ -151,7 +154,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static LocalCluster startCluster() {
         try {
-            return LocalCluster.start(new Configuration(), PARALLELISM);
+            return LocalCluster.start(
+                    new Configuration(),
+                    PARALLELISM,
+                    Path.of(System.getProperty("java.io.tmpdir")));
         } catch (IOException e) {
             throw new FailureException(e.getMessage(), e);
         }

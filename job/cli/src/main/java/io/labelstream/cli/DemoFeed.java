@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class DemoFeed implements AutoCloseable {
 
     private static final String SAMPLE = "/samples/sentiment-en.txt";
-    private static final int TEXTS_BETWEEN_UNREADABLE = 40;
+    private static final int TEXTS_BETWEEN_UNREADABLE = 41;
 
     /** What real topics hold now and then. */
     private static final List<byte[]> UNREADABLE =

@@ -140,6 +140,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         return kafka;
     }
 
+    /**
+     * Runs a broker as a process of its own, for tests that start and stop others; prints its
+     * address, and ends with the process.
+     *
+     * @param args folder for the data, port (0 for a free one), then topics as {@code
+     *     NAME:PARTITIONS}
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        EmbeddedKafka kafka = start(Path.of(args[0]), Integer.parseInt(args[1]));
+        for (int i = 2; i < args.length; i++) {
+            int colon = args[i].lastIndexOf(':');
+            kafka.createTopic(
+                    args[i].substring(0, colon), Integer.parseInt(args[i].substring(colon + 1)));
+        }
+        System.out.println(kafka.bootstrapServers());
+        Thread.currentThread().join();
+    }
+
     /** Where clients find the broker, as {@code host:port}. */
     public String bootstrapServers() {
         return bootstrapServers;

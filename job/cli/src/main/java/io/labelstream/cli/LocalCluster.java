@@ -5,11 +5,13 @@ import io.labelstream.streaming.LabelstreamJob;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.BlobServerOptions;
@@ -25,6 +27,7 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.scheduler.exceptionhistory.ExceptionHistoryEntry;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -49,10 +52,12 @@ final class LocalCluster implements AutoCloseable {
      * Starts a cluster.
      *
      * @param settings win over what is set here, for one {@code rest.bind-port}
+     * @param temporary where to make the folder for its files
      * @throws IOException if it cannot start
      */
-    static LocalCluster start(Configuration settings, int slots) throws IOException {
-        TemporaryFolder folder = new TemporaryFolder("labelstream-flink-");
+    static LocalCluster start(Configuration settings, int slots, Path temporary)
+            throws IOException {
+        TemporaryFolder folder = new TemporaryFolder(temporary, "labelstream-flink-");
         Configuration all = defaults(folder.path());
         all.addAll(settings);
         MiniCluster cluster =
@@ -128,11 +133,16 @@ final class LocalCluster implements AutoCloseable {
 
     /** Why the job failed last; nothing if it never did. */
     Optional<String> failure() {
-        return Optional.ofNullable(graph().getFailureInfo())
+        return StreamSupport.stream(
+                        await(cluster.getExecutionGraphInfo(job))
+                                .getExceptionHistory()
+                                .spliterator(),
+                        false)
+                .max(Comparator.comparingLong(ExceptionHistoryEntry::getTimestamp))
                 .map(
-                        failure ->
+                        entry ->
                                 rootMessage(
-                                        failure.getException()
+                                        entry.getException()
                                                 .deserializeError(
                                                         LocalCluster.class.getClassLoader())));
     }

@@ -19,8 +19,13 @@ final class TemporaryFolder implements AutoCloseable {
 
     /** Makes {@code PREFIX...} in the system's folder for temporary files. */
     TemporaryFolder(String prefix) throws IOException {
-        this.path = Files.createTempDirectory(prefix);
-        this.hook = new Thread(() -> deleteQuietly(path), prefix + "remove");
+        this(Path.of(System.getProperty("java.io.tmpdir")), prefix);
+    }
+
+    /** Makes {@code PREFIX...} in a folder, which is made if missing. */
+    TemporaryFolder(Path parent, String prefix) throws IOException {
+        this.path = Files.createTempDirectory(Files.createDirectories(parent), prefix);
+        this.hook = new Thread(() -> delete(path), prefix + "remove");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -30,7 +35,7 @@ final class TemporaryFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        deleteQuietly(path);
+        delete(path);
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -38,8 +43,8 @@ final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes what it can: threads that are being stopped may still write. */
-    private static void deleteQuietly(Path folder) {
+    /** Deletes a folder, as far as it can: threads that are being stopped may still write. */
+    static void delete(Path folder) {
         for (int attempt = 0; attempt < 5 && Files.exists(folder); attempt++) {
             try {
                 Files.walkFileTree(folder, new Deletion());

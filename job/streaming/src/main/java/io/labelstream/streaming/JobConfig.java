@@ -231,6 +231,11 @@ public final class JobConfig {
         }
     }
 
+    /** Where the first start begins. */
+    public Start inputStart() {
+        return get(JobOptions.INPUT_START);
+    }
+
     public String outputTopic() {
         return get(JobOptions.OUTPUT_TOPIC);
     }
