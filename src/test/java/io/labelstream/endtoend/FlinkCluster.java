@@ -25,7 +25,7 @@ final class FlinkCluster implements AutoCloseable {
             List.of(
                     "labelstream-",
                     "kafka",
-                    "flink-connector-",
+                    "flink-connector-kafka",
                     "avro-",
                     "jackson-",
                     "snakeyaml-2",
