@@ -21,8 +21,13 @@ final class RunProcess implements AutoCloseable {
         this.err = err;
     }
 
-    /** Starts {@code ./labelstream args}; its output goes to files in the folder. */
-    static RunProcess start(Path folder, String... args) throws IOException {
+    /**
+     * Starts {@code ./labelstream args}.
+     *
+     * @param folder where it runs, and its output is kept
+     * @param temporary its folder for temporary files
+     */
+    static RunProcess start(Path folder, Path temporary, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(DistributionFolder.launcher().toString());
         command.addAll(List.of(args));
@@ -36,13 +41,14 @@ final class RunProcess implements AutoCloseable {
         // The java that the tests run on: <home>/bin/java.
         Path java = Path.of(System.getProperty("labelstream.java"));
         builder.environment().put("JAVA_HOME", java.getParent().getParent().toString());
+        builder.environment().put("LABELSTREAM_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
         return new RunProcess(builder.start(), out, err);
     }
 
     /** Runs to its end. */
-    static RunProcess run(Path folder, Duration patience, String... args)
+    static RunProcess run(Path folder, Path temporary, Duration patience, String... args)
             throws IOException, InterruptedException {
-        RunProcess run = start(folder, args);
+        RunProcess run = start(folder, temporary, args);
         if (!run.process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             run.kill();
             throw new AssertionError(

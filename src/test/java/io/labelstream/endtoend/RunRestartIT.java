@@ -88,7 +88,7 @@ class RunRestartIT {
     }
 
     private RunProcess start(Path config) throws IOException {
-        return RunProcess.start(folder, "run", "--config", config.toString());
+        return RunProcess.start(folder, folder, "run", "--config", config.toString());
     }
 
     private Path config(String servers) throws IOException {
