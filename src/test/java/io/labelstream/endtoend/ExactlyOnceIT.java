@@ -10,6 +10,7 @@ import io.labelstream.streaming.KafkaEnds;
 import io.labelstream.streaming.Topology;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -97,8 +98,8 @@ class ExactlyOnceIT {
 
     /** Whether the newest result that one reader saw is unknown to the other. */
     private static boolean isAhead(OutputReader uncommitted, OutputReader committed) {
-        Position newest = uncommitted.labelled().get(uncommitted.labelled().size() - 1);
-        return committed.event(newest) == null;
+        List<Position> seen = uncommitted.labelled();
+        return !seen.isEmpty() && committed.event(seen.get(seen.size() - 1)) == null;
     }
 
     private JobConfig config(String servers, Path model) {

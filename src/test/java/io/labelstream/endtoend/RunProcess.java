@@ -1,6 +1,7 @@
 package io.labelstream.endtoend;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,8 +84,12 @@ final class RunProcess implements AutoCloseable {
         return Files.readString(out);
     }
 
-    String err() throws IOException {
-        return Files.readString(err);
+    String err() {
+        try {
+            return Files.readString(err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

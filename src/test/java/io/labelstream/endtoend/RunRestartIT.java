@@ -38,16 +38,7 @@ class RunRestartIT {
                 for (int kill = 0; kill < KILLS; kill++) {
                     killWhileOutputIsUncommitted(config, input, committed, uncommitted);
                 }
-                try (RunProcess run = start(config)) {
-                    input.send(300);
-                    Waiting.until(
-                            "all output is committed",
-                            PATIENCE,
-                            () -> committed.poll().count() >= input.count() || !run.isAlive());
-                    assertThat(run.isAlive()).as(run.err()).isTrue();
-                    assertThat(run.err()).contains("chk-");
-                    run.terminate(Duration.ofSeconds(30));
-                }
+                finish(config, input, committed);
                 committed.poll();
 
                 ExactlyOnceChecker.check(
@@ -62,6 +53,20 @@ class RunRestartIT {
         }
     }
 
+    private void finish(Path config, NumberedInput input, OutputReader committed) throws Exception {
+        try (RunProcess run = start(config)) {
+            input.send(300);
+            Waiting.until(
+                    () -> "all output is committed\n" + run.err(),
+                    PATIENCE,
+                    () -> committed.poll().count() >= input.count() || !run.isAlive());
+            assertThat(run.isAlive()).as(run.err()).isTrue();
+            assertThat(run.err()).contains("Going on from checkpoint");
+            run.terminate(Duration.ofSeconds(30));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        }
+    }
+
     private void killWhileOutputIsUncommitted(
             Path config, NumberedInput input, OutputReader committed, OutputReader uncommitted)
             throws Exception {
@@ -69,14 +74,14 @@ class RunRestartIT {
             input.send(300);
             int committedBefore = committed.poll().count();
             Waiting.until(
-                    "some output is committed",
+                    () -> "some output is committed\n" + run.err(),
                     PATIENCE,
                     () -> committed.poll().count() > committedBefore || !run.isAlive());
             assertThat(run.isAlive()).as(run.err()).isTrue();
             int before = uncommitted.poll().count();
             input.send(900);
             Waiting.until(
-                    "output can be seen that is not committed",
+                    () -> "output can be seen that is not committed\n" + run.err(),
                     PATIENCE,
                     () -> {
                         committed.poll();

@@ -2,6 +2,7 @@ package io.labelstream.endtoend;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for conditions, with a deadline. */
 final class Waiting {
@@ -10,11 +11,20 @@ final class Waiting {
 
     /** Asks again and again; the condition itself does the pausing, by polling. */
     static void until(String what, Duration patience, BooleanSupplier condition) {
+        until(() -> what, patience, condition);
+    }
+
+    /**
+     * The same.
+     *
+     * @param what says what was waited for, and what is known then
+     */
+    static void until(Supplier<String> what, Duration patience, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(
-                        "Not within %d s: %s".formatted(patience.toSeconds(), what));
+                        "Not within %d s: %s".formatted(patience.toSeconds(), what.get()));
             }
         }
     }
