@@ -22,12 +22,15 @@ import picocli.CommandLine.Option;
         name = "classify",
         mixinStandardHelpOptions = true,
         versionProvider = Labelstream.Version.class,
-        description =
-                "Label texts, without Kafka or Flink. Reads standard input, a text a line, unless told.",
+        description = {
+            "Label texts, without Kafka or Flink. Reads standard input, a text a line,",
+            "unless told."
+        },
         footer = {
             "",
-            "Files: .txt, a text a line; .csv with the header text or text,text_pair (further columns are",
-            "ignored); .jsonl with text and text_pair. All in UTF-8. Empty texts are skipped and counted."
+            "Files: .txt, a text a line; .csv with the header text or text,text_pair",
+            "(further columns are ignored); .jsonl with text and text_pair. All in UTF-8.",
+            "Empty texts are skipped and counted."
         })
 final class ClassifyCommand implements Callable<Integer> {
 

@@ -30,22 +30,23 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Labelstream.Version.class,
         description = {
-            "Run the main job on an embedded Kafka broker and Flink cluster, exactly once, and show",
-            "labelled events as a read_committed consumer sees them."
+            "Run the main job on an embedded Kafka broker and Flink cluster, exactly once,",
+            "and show labelled events as a read_committed consumer sees them."
         },
         footer = {
             "",
-            "Feeds a sample of customer messages and a few records that cannot be read, or the texts",
-            "of a file (.txt, .csv or .jsonl, as for classify). Ends when all of them came back as",
-            "labelled events or dead letters, after N labelled events, or on Ctrl-C.",
+            "Feeds a sample of customer messages and a few records that cannot be read, or",
+            "the texts of a file (.txt, .csv or .jsonl, as for classify). Ends when all of",
+            "them came back as labelled events or dead letters, after N labelled events,",
+            "or on Ctrl-C.",
             "",
-            "With --limit, as many texts are sent as are to be labelled, the input over again where",
-            "it is too short, so that every record sent is waited for. After Ctrl-C, what was under",
-            "way counts as not waited for, and not as missing.",
+            "With --limit, as many texts are sent as are to be labelled, the input over",
+            "again where it is too short, so that every record sent is waited for. After",
+            "Ctrl-C, what was under way counts as not waited for, and not as missing.",
             "",
-            "The summary is measured: records are told by topic, partition and offset, latency goes",
-            "from a record's timestamp to its committed label being read, and texts/s from the first",
-            "record sent to the last label read."
+            "The summary is measured: records are told apart by topic, partition and",
+            "offset; latency goes from a record's timestamp to its committed label being",
+            "read; texts/s count from the first record sent to the last label read."
         })
 final class DemoCommand implements Callable<Integer> {
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class DemoFeed implements AutoCloseable {
 
     private static final String SAMPLE = "/samples/sentiment-en.txt";
+
+    /** More would only wait in the topic, and latency would say how long the file is. */
+    private static final long MOST_UNDER_WAY = 1000;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final int TEXTS_BETWEEN_UNREADABLE = 41;
 
     /** What real topics hold now and then. */
@@ -92,7 +98,7 @@ final class DemoFeed implements AutoCloseable {
      * @param stop ends the feed early
      */
     void sendAll(StopSignal stop) throws IOException {
-        while (!stop.raised() && sendNext()) {
+        while (!stop.raised() && sendNext(stop)) {
             // Until there is no more.
         }
         sendUnreadable(UNREADABLE.size());
@@ -109,7 +115,7 @@ final class DemoFeed implements AutoCloseable {
     void send(long count, StopSignal stop) throws IOException {
         long sent = 0;
         while (sent < count && !stop.raised()) {
-            if (sendNext()) {
+            if (sendNext(stop)) {
                 sent++;
             } else {
                 rewind();
@@ -119,7 +125,10 @@ final class DemoFeed implements AutoCloseable {
         flush();
     }
 
-    private boolean sendNext() throws IOException {
+    private boolean sendNext(StopSignal stop) throws IOException {
+        while (tally.outstanding() >= MOST_UNDER_WAY && !stop.raised()) {
+            pause(stop);
+        }
         Optional<InputText> text = texts.next();
         if (rounds.get() == 0) {
             skipped = texts.skipped();
@@ -131,6 +140,15 @@ final class DemoFeed implements AutoCloseable {
         textsInRound++;
         sendUnreadable((int) (records / TEXTS_BETWEEN_UNREADABLE));
         return true;
+    }
+
+    private static void pause(StopSignal stop) {
+        try {
+            stop.await(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException("Interrupted", e);
+        }
     }
 
     /** Goes on until so many of the sample's unreadable records are out. */

@@ -50,6 +50,7 @@ public final class Labelstream {
         if (Arrays.asList(args).contains(VERBOSE)) {
             // Before the first logger is made.
             System.setProperty("labelstream.log.level", "info");
+            System.setProperty("labelstream.log.trace", "full");
         }
         Console console = Console.ofProcess();
         int exitCode = run(console, args);

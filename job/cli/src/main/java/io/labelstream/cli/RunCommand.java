@@ -29,16 +29,19 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Labelstream.Version.class,
         description = {
-            "Run the job on a Kafka of yours, in this process, until it is stopped. Started again,",
-            "it goes on from its newest complete checkpoint, also after a kill -9 or a power cut."
+            "Run the job on a Kafka of yours, in this process, until it is stopped.",
+            "Started again, it goes on from its newest complete checkpoint, also after a",
+            "kill -9 or a power cut."
         },
         footer = {
             "",
             "Checkpoints are kept in checkpoint.directory, by default",
-            "~/.local/state/labelstream/JOB-NAME (or in $XDG_STATE_HOME). One run at a time may use it.",
+            "~/.local/state/labelstream/JOB-NAME ($XDG_STATE_HOME in place of",
+            "~/.local/state where set). One run at a time may use it.",
             "",
-            "Ctrl-C or SIGTERM lets texts in flight finish, commits their results, and ends the job",
-            "with exit code 0; a second one ends it at once. The same file works with 'flink run'."
+            "Ctrl-C or SIGTERM lets texts in flight finish, commits their results and ends",
+            "the job with exit code 0; a second one ends it at once. The same file works",
+            "with 'flink run'."
         })
 final class RunCommand implements Callable<Integer> {
 

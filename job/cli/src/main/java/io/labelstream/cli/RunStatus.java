@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Locale;
 final class RunStatus {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long FETCH_MILLIS = 500;
     private static final String READ = "Source__kafka-source.numRecordsIn";
     private static final String LABELLED = "result-sink__Writer.numRecordsIn";
     private static final String DEAD_LETTERS = "dead-letter-sink__Writer.numRecordsIn";
@@ -34,37 +37,42 @@ final class RunStatus {
     /** Counts since this start; the rate since the last call. */
     String line() throws InterruptedException {
         try {
-            long read = 0;
-            long labelled = 0;
-            long deadLetters = 0;
-            for (JsonNode vertex : get("").path("vertices")) {
-                String metrics =
-                        "/vertices/%s/subtasks/metrics?agg=sum&get=%s,%s,%s"
-                                .formatted(
-                                        vertex.path("id").asText(), READ, LABELLED, DEAD_LETTERS);
-                for (JsonNode metric : get(metrics)) {
-                    long sum = metric.path("sum").asLong();
-                    switch (metric.path("id").asText()) {
-                        case READ -> read += sum;
-                        case LABELLED -> labelled += sum;
-                        case DEAD_LETTERS -> deadLetters += sum;
-                        default -> {}
-                    }
-                }
-            }
-            JsonNode checkpoints = get("/checkpoints").path("counts");
+            List<String> vertices = new ArrayList<>();
+            get("").path("vertices").forEach(vertex -> vertices.add(vertex.path("id").asText()));
+            // Flink fetches figures when it is asked for some, and answers with those it had.
+            sum(vertices, LABELLED);
+            Thread.sleep(FETCH_MILLIS);
+            long labelled = sum(vertices, LABELLED);
             return String.format(
                     Locale.ROOT,
-                    "Read %d, labelled %d (%.1f/s), dead letters %d; checkpoints %d, failed %d.",
-                    read,
+                    "Read %d, labelled %d (%.1f/s), dead letters %d; %s.",
+                    sum(vertices, READ),
                     labelled,
                     rate(labelled),
-                    deadLetters,
-                    checkpoints.path("completed").asLong(),
-                    checkpoints.path("failed").asLong());
+                    sum(vertices, DEAD_LETTERS),
+                    lastCheckpoint(get("/checkpoints").path("latest").path("completed")));
         } catch (IOException e) {
             return "The job runs; its figures cannot be had: " + e;
         }
+    }
+
+    private static String lastCheckpoint(JsonNode completed) {
+        if (!completed.has("id")) {
+            return "no checkpoint yet";
+        }
+        long age = System.currentTimeMillis() - completed.path("latest_ack_timestamp").asLong();
+        return "checkpoint %d, %d s ago".formatted(completed.path("id").asLong(), age / 1000);
+    }
+
+    /** Of one metric at a time: where one of several is unknown, none is given. */
+    private long sum(List<String> vertices, String metric)
+            throws IOException, InterruptedException {
+        long sum = 0;
+        for (String vertex : vertices) {
+            String path = "/vertices/%s/subtasks/metrics?agg=sum&get=%s".formatted(vertex, metric);
+            sum += get(path).path(0).path("sum").asLong();
+        }
+        return sum;
     }
 
     private double rate(long labelled) {

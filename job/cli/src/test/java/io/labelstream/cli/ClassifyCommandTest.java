@@ -1,0 +1,95 @@
+package io.labelstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.labelstream.inference.TinyBundle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifyCommandTest {
+
+    @TempDir static Path folder;
+    private static String model;
+
+    private final Consoles console = new Consoles();
+
+    @BeforeAll
+    static void writeModel() {
+        model = TinyBundle.write(folder.resolve("tiny")).folder().toString();
+    }
+
+    @Test
+    void labelsStandardInputLineByLine() {
+        int exitCode = console.run(utf8("good film\n\nawful food"), "classify", "--model", model);
+
+        assertThat(exitCode).isZero();
+        assertThat(console.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("positive  0.").endsWith("good film"),
+                        line -> assertThat(line).startsWith("negative  0.").endsWith("awful food"));
+        assertThat(console.err()).isEqualToIgnoringNewLines("Skipped empty texts: 1.");
+    }
+
+    @Test
+    void explainsWithWeightsThatSumToOne() throws Exception {
+        console.run(
+                "classify",
+                "--model",
+                model,
+                "--text",
+                "a good film, 中 good!",
+                "--explain",
+                "--format",
+                "jsonl");
+
+        JsonNode event = new ObjectMapper().readTree(console.out());
+        double sum = 0;
+        for (JsonNode word : event.path("attention")) {
+            sum += word.path("weight").asDouble();
+        }
+        assertThat(sum).isCloseTo(1, within(1e-5));
+        assertThat(event.has("source")).isFalse();
+        assertThat(event.path("text").asText()).isEqualTo("a good film, 中 good!");
+    }
+
+    @Test
+    void marksAttendedWordsInTheTable() {
+        console.run("classify", "--model", model, "--text", "a good film", "--explain");
+
+        assertThat(console.out().lines().findFirst().orElseThrow()).endsWith("a *good* film");
+        assertThat(console.out()).containsPattern("0\\.9[0-9]+  good  #+");
+    }
+
+    @Test
+    void givesAsManyLabelsAsAsked() {
+        console.run("classify", "--model", model, "--text", "good", "--top-k", "5");
+
+        assertThat(console.out().lines().map(line -> line.substring(0, 8)))
+                .containsExactly("positive", "negative");
+    }
+
+    @Test
+    void labelsWhatStandsBeforeAnErrorInTheFile() throws Exception {
+        Path file = Files.write(folder.resolve("broken.txt"), latin1("good film\ncaf\u00e9\n"));
+
+        assertThat(console.run("classify", "--model", model, "--input", file.toString()))
+                .isEqualTo(Labelstream.FAILED);
+        assertThat(console.out()).contains("good film");
+        assertThat(console.err()).contains("broken.txt, line 2: not valid UTF-8.");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

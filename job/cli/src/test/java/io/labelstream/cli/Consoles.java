@@ -1,0 +1,38 @@
+package io.labelstream.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Runs commands with their output kept. */
+final class Consoles {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /** Runs a command with something on its standard input. */
+    int run(byte[] in, String... args) {
+        Console console =
+                new Console(
+                        new ByteArrayInputStream(in),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        false,
+                        false,
+                        100);
+        return Labelstream.run(console, args);
+    }
+
+    int run(String... args) {
+        return run(new byte[0], args);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

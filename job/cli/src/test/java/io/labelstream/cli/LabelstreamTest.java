@@ -1,0 +1,94 @@
+package io.labelstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LabelstreamTest {
+
+    private final Consoles console = new Consoles();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "demo --help", "run --help", "classify --help"})
+    void helpsOnStandardOutputWithinEightyColumns(String arguments) {
+        assertThat(console.run(arguments.split(" ", -1))).isZero();
+        assertThat(console.out()).startsWith("Usage: labelstream");
+        assertThat(console.out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void saysItsVersion() {
+        assertThat(console.run("--version")).isZero();
+        assertThat(console.out()).startsWith("Labelstream 0.").contains("Flink 2.3.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "clasify",
+                "",
+                "classify --bogus",
+                "classify --top-k 0 --text x",
+                "classify --text x --input y.txt",
+                "classify --pair x",
+                "classify --format xml --text x",
+                "classify --model no-such-model --text x",
+                "demo --limit 0",
+                "demo --limit many",
+                "demo --input no-such-file.txt",
+                "demo --input file.pdf",
+                "demo --summary no-such-folder/summary.json --limit 1",
+                "demo --model no-such-model",
+                "run",
+                "run --config no-such-file.yaml",
+                "run --config x.yaml --fresh --from y",
+                "run --config x.yaml --set nonsense"
+            })
+    void refusesWrongUsageWithASentenceAndCodeTwo(String arguments) {
+        assertThat(console.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
+                .isEqualTo(Labelstream.WRONG_USAGE);
+        assertThat(console.err()).isNotBlank().doesNotContain("\tat ");
+        assertThat(console.out()).isEmpty();
+    }
+
+    @Test
+    void namesTheModelThatIsMissing() {
+        console.run("classify", "--model", "no-such-model", "--text", "x");
+
+        assertThat(console.err()).contains("Model no-such-model").contains("no folder");
+    }
+
+    @Test
+    void showsWhereAnErrorComesFromWhenAsked() {
+        console.run("classify", "--verbose", "--model", "no-such-model", "--text", "x");
+
+        assertThat(console.err()).contains("\tat io.labelstream");
+    }
+
+    @Test
+    void namesTheBrokerThatDoesNotAnswerAndFailsWithCodeOne(@TempDir Path folder) throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("job.yaml"),
+                        """
+                        kafka.bootstrap.servers: 127.0.0.1:1
+                        input.topics: in
+                        output: {topic: out, transactional-id-prefix: test}
+                        dead-letter.topic: dead
+                        model.path: %s
+                        checkpoint.directory: %s
+                        """
+                                .formatted(folder, folder.resolve("state")));
+        long start = System.nanoTime();
+
+        assertThat(console.run("run", "--config", config.toString())).isEqualTo(Labelstream.FAILED);
+        assertThat(console.err()).contains("127.0.0.1:1");
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(15);
+    }
+}
