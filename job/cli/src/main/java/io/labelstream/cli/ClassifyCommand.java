@@ -1,6 +1,7 @@
 package io.labelstream.cli;
 
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ShippedModels;
 import io.labelstream.serde.AttendedWord;
 import io.labelstream.serde.JsonEventEncoder;
 import io.labelstream.serde.LabelScore;
@@ -95,7 +96,7 @@ final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkArguments();
-        ModelBundle bundle = ModelBundle.load(Distribution.model(model));
+        ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
         try (TextInput texts = input();
                 Labeller labeller = new Labeller(bundle, topK, explain, Clock.systemUTC())) {
             if (explain && !labeller.canExplain()) {

@@ -3,6 +3,7 @@ package io.labelstream.cli;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ShippedModels;
 import io.labelstream.inference.TextTokenizer;
 import io.labelstream.streaming.JobConfig;
 import java.io.IOException;
@@ -95,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         checkArguments();
-        Path folder = Distribution.model(model);
+        Path folder = ShippedModels.find(model);
         ModelBundle bundle = ModelBundle.load(folder);
         int width = bundle.labels().stream().mapToInt(String::length).max().orElse(0);
         screen = new DemoScreen(console, json, width);

@@ -163,6 +163,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         return bootstrapServers;
     }
 
+    /** The folder that {@link #start()} made; nothing where it was given one. */
+    Optional<Path> ownFolder() {
+        return ownFolder.map(TemporaryFolder::path);
+    }
+
     /**
      * Creates a topic.
      *

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -63,15 +61,14 @@ class EmbeddedKafkaTest {
 
     @Test
     void listensOnThisMachineOnlyAndLeavesNoFolderBehind() throws Exception {
-        List<Path> before = folders();
-        List<Path> during;
+        Path folder;
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             assertThat(kafka.bootstrapServers()).startsWith("127.0.0.1:");
-            during = folders();
+            folder = kafka.ownFolder().orElseThrow();
+            assertThat(folder).isNotEmptyDirectory();
         }
 
-        assertThat(during).hasSize(before.size() + 1);
-        assertThat(folders()).isEqualTo(before);
+        assertThat(folder).doesNotExist();
     }
 
     @Test
@@ -110,15 +107,6 @@ class EmbeddedKafkaTest {
             assertThatThrownBy(() -> kafka.createTopic("texts", 1))
                     .isInstanceOf(IOException.class)
                     .hasMessage("Topic texts cannot be created");
-        }
-    }
-
-    private static List<Path> folders() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(
-                            file -> file.getFileName().toString().startsWith("labelstream-kafka-"))
-                    .sorted()
-                    .toList();
         }
     }
 
