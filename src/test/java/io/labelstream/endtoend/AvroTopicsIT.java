@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
  * Topics as others have them: Avro in and out, several topics by a pattern, messages without keys;
  * seen at once, as at-least-once delivery promises.
  */
-@Timeout(180)
+@Timeout(300)
 class AvroTopicsIT {
 
     private static final int PARTITIONS = 3;
@@ -121,7 +121,7 @@ class AvroTopicsIT {
             consumer.seekToBeginning(partitions);
             Waiting.until(
                     "all results are there, with no checkpoint",
-                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(120),
                     () -> {
                         consumer.poll(Duration.ofMillis(200)).forEach(results::add);
                         return results.size() >= MESSAGES;

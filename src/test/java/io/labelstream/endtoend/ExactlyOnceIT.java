@@ -26,12 +26,12 @@ import org.junit.jupiter.api.io.TempDir;
  * The guarantee, inside one process: the whole job on a real broker with the real model, failed
  * again and again while output that is not committed yet can be seen.
  */
-@Timeout(300)
+@Timeout(600)
 class ExactlyOnceIT {
 
     private static final int FAILURES = 4;
     private static final int PARTITIONS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     @TempDir Path state;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same jar and the same file, on a Flink cluster. */
-@Timeout(300)
+@Timeout(600)
 class FlinkRunIT {
 
     private static final int PARTITIONS = 4;
@@ -60,7 +60,7 @@ class FlinkRunIT {
                 assertThat(printed).contains("Job has been submitted with JobID");
                 Waiting.until(
                         "all output is committed",
-                        Duration.ofSeconds(90),
+                        Duration.ofSeconds(180),
                         () -> committed.poll().count() >= input.count());
                 committed.poll();
                 ExactlyOnceChecker.check(

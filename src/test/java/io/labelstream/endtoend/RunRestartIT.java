@@ -15,12 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The guarantee, for {@code labelstream run}: killed twice, started again, nothing lost or doubled.
  */
-@Timeout(300)
+@Timeout(600)
 class RunRestartIT {
 
     private static final int PARTITIONS = 4;
     private static final int KILLS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     @TempDir Path folder;
 
