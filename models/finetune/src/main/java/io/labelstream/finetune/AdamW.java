@@ -14,6 +14,7 @@ final class AdamW {
     private static final double EPSILON = 1e-8;
     private static final double MAX_NORM = 1;
 
+    private final NDManager manager;
     private final NDArray parameters;
     private final NDArray decay;
     private final NDArray mean;
@@ -26,6 +27,7 @@ final class AdamW {
      * @param decay share of each number that a step at rate 1 takes away
      */
     AdamW(NDManager manager, NDArray parameters, float[] decay) {
+        this.manager = manager;
         this.parameters = parameters;
         this.decay = manager.create(decay);
         this.mean = manager.zeros(parameters.getShape());
@@ -35,7 +37,7 @@ final class AdamW {
     /**
      * Makes a step.
      *
-     * @param gradient of the parameters; it is used up
+     * @param gradient of the parameters, owned by the step; it is clipped in place
      * @param rate learning rate
      * @return norm of the gradient before it was clipped
      */
@@ -45,16 +47,17 @@ final class AdamW {
         if (norm > MAX_NORM) {
             gradient.muli(MAX_NORM / norm);
         }
-        mean.muli(BETA_1).addi(gradient.mul(1 - BETA_1));
-        variance.muli(BETA_2).addi(gradient.square().muli(1 - BETA_2));
-        NDArray unbiased = gradient.mul(0).addi(variance).divi(1 - Math.pow(BETA_2, steps));
-        NDArray update =
-                gradient.mul(0)
-                        .addi(mean)
-                        .divi(unbiased.sqrt().addi(EPSILON))
-                        .muli(rate / (1 - Math.pow(BETA_1, steps)));
-        parameters.subi(gradient.mul(0).addi(parameters).muli(decay).muli(rate));
-        parameters.subi(update);
+        try (NDManager scratch = manager.newSubManager()) {
+            // Results attach to the manager of the first operand: here, to one that is closed.
+            mean.tempAttach(scratch);
+            variance.tempAttach(scratch);
+            decay.tempAttach(scratch);
+            mean.muli(BETA_1).addi(gradient.mul(1 - BETA_1));
+            variance.muli(BETA_2).addi(gradient.square().muli(1 - BETA_2));
+            NDArray spread = variance.div(1 - Math.pow(BETA_2, steps)).sqrt().addi(EPSILON);
+            NDArray update = mean.div(1 - Math.pow(BETA_1, steps)).divi(spread);
+            parameters.subi(decay.mul(parameters).addi(update).muli(rate));
+        }
         return norm;
     }
 }

@@ -2,6 +2,7 @@ package io.labelstream.finetune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,9 @@ final class AttentionHead implements Head {
     private static final String PROJECTION = "head.projection";
     private static final String SCORE = "head.score.weight";
     private static final String CLASSIFIER = "head.classifier";
+    private static final AttributeProto ROW_AXIS = GraphBuilder.attribute("axes", List.of(1L));
+    private static final AttributeProto TO_FLOAT =
+            GraphBuilder.attribute("to", TensorProto.DataType.FLOAT.getNumber());
 
     @Override
     public String key() {
@@ -95,11 +99,6 @@ final class AttentionHead implements Head {
                 Integer.toString(weights.get(CLASSIFIER + ".bias").size(0)));
         graph.output("attention", "batch_size", "sequence_length");
     }
-
-    private static final ai.onnx.proto.OnnxMl.AttributeProto ROW_AXIS =
-            GraphBuilder.attribute("axes", List.of(1L));
-    private static final ai.onnx.proto.OnnxMl.AttributeProto TO_FLOAT =
-            GraphBuilder.attribute("to", TensorProto.DataType.FLOAT.getNumber());
 
     private static String firstRow(GraphBuilder graph, String value, String first) {
         String end = graph.constant(value + "/end", 1);

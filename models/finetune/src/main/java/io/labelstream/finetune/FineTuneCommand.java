@@ -4,6 +4,8 @@ import io.labelstream.inference.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +62,13 @@ final class FineTuneCommand implements Callable<Integer> {
     private String language;
 
     @Option(
+            names = "--about",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "What to write down of the data: name, licence, creators, url, changes; once each.")
+    private Map<String, String> about = new TreeMap<>();
+
+    @Option(
             names = "--encoder",
             defaultValue = "minilm-l6",
             description = "Pretrained encoder (default: ${DEFAULT-VALUE}).")
@@ -104,19 +113,19 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--dropout",
-            defaultValue = "0.1",
+            defaultValue = "0.2",
             description = "Share of values dropped in training (default: ${DEFAULT-VALUE}).")
     private double dropout;
 
     @Option(
             names = "--rank",
-            defaultValue = "8",
+            defaultValue = "16",
             description = "Rank of the low-rank deltas (default: ${DEFAULT-VALUE}).")
     private int rank;
 
     @Option(
             names = "--alpha",
-            defaultValue = "16",
+            defaultValue = "32",
             description = "Strength of the low-rank deltas (default: ${DEFAULT-VALUE}).")
     private double alpha;
 
@@ -133,6 +142,7 @@ final class FineTuneCommand implements Callable<Integer> {
                         name == null ? output.toAbsolutePath().getFileName().toString() : name,
                         version,
                         language,
+                        about,
                         Encoder.of(encoder),
                         Head.of(head),
                         new Lora(rank, alpha),

@@ -24,12 +24,14 @@ final class FineTuning {
      * @param name of the model
      * @param version of the model
      * @param language of the texts; empty where not given
+     * @param about what to write down of the data: name, licence, creators, url, changes
      * @param maxLength most tokens of a text, special ones included
      */
     record Request(
             String name,
             String version,
             String language,
+            Map<String, String> about,
             Encoder encoder,
             Head head,
             Lora lora,
@@ -117,7 +119,7 @@ final class FineTuning {
                         request.lora(),
                         request.maxLength(),
                         1,
-                        Map.of(),
+                        request.about(),
                         request.training(),
                         metrics,
                         Map.of());

@@ -27,30 +27,9 @@ final class GraphAssembler {
      * @throws FineTuneException if the delta does not belong to the encoder
      */
     static byte[] assemble(EncoderGraph encoder, Delta delta) {
-        Map<String, Tensor> changed = new HashMap<>();
-        Map<String, Tensor> head = new LinkedHashMap<>();
-        Map<String, Tensor> tensors = delta.tensors();
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            String name = entry.getKey();
-            if (name.startsWith(HEAD)) {
-                head.put(name, entry.getValue());
-            } else if (name.endsWith(Lora.A)) {
-                String module = name.substring(0, name.length() - Lora.A.length());
-                Tensor b = tensors.get(module + Lora.B);
-                if (b == null) {
-                    throw new FineTuneException(
-                            "The delta has %s but no %s%s.".formatted(name, module, Lora.B));
-                }
-                String weight = module + WEIGHT;
-                changed.put(
-                        encoder.initializer(weight),
-                        delta.settings().lora().merge(encoder.weight(weight), entry.getValue(), b));
-            } else if (!name.endsWith(Lora.B)) {
-                changed.put(encoder.initializer(name), replacing(encoder, name, entry.getValue()));
-            }
-        }
-        ModelProto.Builder model = encoder.model().toBuilder().setProducerName("labelstream");
-        model.clearProducerVersion();
+        Map<String, Tensor> changed = changedInitializers(encoder, delta);
+        ModelProto.Builder model =
+                encoder.model().toBuilder().setProducerName("labelstream").clearProducerVersion();
         GraphProto.Builder graph = model.getGraphBuilder();
         for (int i = 0; i < graph.getInitializerCount(); i++) {
             String name = graph.getInitializer(i).getName();
@@ -60,8 +39,49 @@ final class GraphAssembler {
         }
         String hidden = graph.getOutput(0).getName();
         graph.clearOutput();
-        Head.of(delta.settings().head()).append(new GraphBuilder(graph), hidden, head);
+        Head.of(delta.settings().head())
+                .append(new GraphBuilder(graph), hidden, headWeights(delta));
         return model.build().toByteArray();
+    }
+
+    private static Map<String, Tensor> headWeights(Delta delta) {
+        Map<String, Tensor> head = new LinkedHashMap<>(delta.tensors());
+        head.keySet().removeIf(name -> !name.startsWith(HEAD));
+        return head;
+    }
+
+    /** New values of the encoder's weights, by the names that the graph has for them. */
+    private static Map<String, Tensor> changedInitializers(EncoderGraph encoder, Delta delta) {
+        Map<String, Tensor> changed = new HashMap<>();
+        delta.tensors()
+                .forEach(
+                        (name, tensor) -> {
+                            if (name.endsWith(Lora.A)) {
+                                String weight = module(name) + WEIGHT;
+                                changed.put(
+                                        encoder.initializer(weight),
+                                        merged(encoder.weight(weight), delta, name));
+                            } else if (!name.endsWith(Lora.B) && !name.startsWith(HEAD)) {
+                                changed.put(
+                                        encoder.initializer(name),
+                                        replacing(encoder, name, tensor));
+                            }
+                        });
+        return changed;
+    }
+
+    private static Tensor merged(Tensor matrix, Delta delta, String a) {
+        String b = module(a) + Lora.B;
+        if (!delta.tensors().containsKey(b)) {
+            throw new FineTuneException("The delta has %s but no %s.".formatted(a, b));
+        }
+        return delta.settings()
+                .lora()
+                .merge(matrix, delta.tensors().get(a), delta.tensors().get(b));
+    }
+
+    private static String module(String a) {
+        return a.substring(0, a.length() - Lora.A.length());
     }
 
     private static Tensor replacing(EncoderGraph encoder, String name, Tensor tensor) {

@@ -21,7 +21,6 @@ import java.util.Random;
  */
 final class Trainer {
 
-    private static final int STEPS_PER_LINE = 20;
     private static final int VALIDATION_BATCH = 32;
 
     /**
@@ -70,7 +69,11 @@ final class Trainer {
         Outcome best = null;
         int step = 0;
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-            Progress lines = new Progress(epoch, stepsPerEpoch);
+            TrainingProgress lines =
+                    new TrainingProgress(
+                            progress,
+                            "epoch %d/%d".formatted(epoch, settings.epochs()),
+                            stepsPerEpoch);
             for (List<LabelledTokens> batch :
                     Batches.shuffled(rows, settings.batchSize(), random)) {
                 float loss = step(optimizer, batch, labels, rate.at(step++));
@@ -157,41 +160,5 @@ final class Trainer {
             cell = end;
         }
         return decay;
-    }
-
-    /** Lines on the way: mean loss since the last one, and speed. */
-    private final class Progress {
-        private final int epoch;
-        private final int steps;
-        private final long start = System.nanoTime();
-        private int step;
-        private long tokens;
-        private double lossSinceLine;
-        private int stepsSinceLine;
-
-        Progress(int epoch, int steps) {
-            this.epoch = epoch;
-            this.steps = steps;
-        }
-
-        void add(List<LabelledTokens> batch, float loss) {
-            step++;
-            stepsSinceLine++;
-            lossSinceLine += loss;
-            tokens += batch.stream().mapToInt(row -> row.text().tokens()).sum();
-            if (stepsSinceLine == STEPS_PER_LINE || step == steps) {
-                progress.printf(
-                        Locale.ROOT,
-                        "epoch %d/%d step %d/%d loss %.4f, %.0f tokens/s%n",
-                        epoch,
-                        settings.epochs(),
-                        step,
-                        steps,
-                        lossSinceLine / stepsSinceLine,
-                        tokens * 1e9 / (System.nanoTime() - start));
-                stepsSinceLine = 0;
-                lossSinceLine = 0;
-            }
-        }
     }
 }

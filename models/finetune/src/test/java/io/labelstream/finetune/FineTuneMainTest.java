@@ -60,6 +60,7 @@ class FineTuneMainTest {
         ModelBundle trained = ModelBundle.load(Path.of(bundle));
         assertThat(trained.name()).isEqualTo("films");
         assertThat(trained.labels()).containsExactly("bad", "good");
+        assertThat(Path.of(bundle, "labelstream.json")).content().contains("\"licence\" : \"CC0\"");
 
         assertThat(execute("evaluate", "--model", bundle, "--data", data, "--json")).isZero();
         JsonNode summary = new ObjectMapper().readTree(out.toString());
