@@ -3,6 +3,7 @@ package io.labelstream.finetune;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ShippedModels;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,9 +23,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = "DIR",
-            description = "Folder of the bundle.")
-    private Path model;
+            paramLabel = "MODEL",
+            description = "A shipped model or a bundle folder.")
+    private String model;
 
     @Option(
             names = "--data",
@@ -51,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelBundle bundle = ModelBundle.load(model);
+        ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
         Evaluation evaluation = Evaluation.of(bundle, data);
         Confusion confusion = evaluation.confusion();
         Summary summary =

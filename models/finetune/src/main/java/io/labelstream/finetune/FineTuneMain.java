@@ -51,7 +51,9 @@ public final class FineTuneMain {
             throws Exception {
         if (e instanceof FineTuneException || e instanceof BundleException) {
             commandLine.getErr().println(e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
+            return e instanceof BundleException
+                    ? CommandLine.ExitCode.USAGE
+                    : CommandLine.ExitCode.SOFTWARE;
         }
         throw e;
     }
