@@ -121,7 +121,7 @@ class AvroTopicsIT {
             consumer.seekToBeginning(partitions);
             Waiting.until(
                     "all results are there, with no checkpoint",
-                    Duration.ofSeconds(120),
+                    Duration.ofMinutes(2),
                     () -> {
                         consumer.poll(Duration.ofMillis(200)).forEach(results::add);
                         return results.size() >= MESSAGES;

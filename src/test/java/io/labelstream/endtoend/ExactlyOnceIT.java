@@ -31,7 +31,7 @@ class ExactlyOnceIT {
 
     private static final int FAILURES = 4;
     private static final int PARTITIONS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir Path state;
 

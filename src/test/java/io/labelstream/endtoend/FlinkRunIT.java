@@ -60,7 +60,7 @@ class FlinkRunIT {
                 assertThat(printed).contains("Job has been submitted with JobID");
                 Waiting.until(
                         "all output is committed",
-                        Duration.ofSeconds(180),
+                        Duration.ofMinutes(3),
                         () -> committed.poll().count() >= input.count());
                 committed.poll();
                 ExactlyOnceChecker.check(

@@ -20,7 +20,7 @@ class RunRestartIT {
 
     private static final int PARTITIONS = 4;
     private static final int KILLS = 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir Path folder;
 
