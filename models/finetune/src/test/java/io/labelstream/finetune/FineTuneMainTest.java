@@ -54,7 +54,9 @@ class FineTuneMainTest {
                                 "--batch-size",
                                 "3",
                                 "--rank",
-                                "2"))
+                                "2",
+                                "--about",
+                                "licence=CC0"))
                 .as(err.toString())
                 .isZero();
         ModelBundle trained = ModelBundle.load(Path.of(bundle));
