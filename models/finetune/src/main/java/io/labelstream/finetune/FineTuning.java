@@ -16,7 +16,11 @@ import java.util.TreeMap;
 /** From labelled texts to a delta. */
 final class FineTuning {
 
+    /** One of so many rows is held out where there is no validation file. */
     private static final int HELD_OUT = 10;
+
+    /** Two special ones and one of the text. */
+    private static final int MIN_TOKENS = 3;
 
     /**
      * What is asked for.
@@ -68,6 +72,7 @@ final class FineTuning {
             held.addAll(LabelledCsv.read(validation));
         }
         EncoderGraph graph = EncoderGraph.of(request.encoder());
+        checkLength(graph);
         List<LabelledTokens> train;
         List<LabelledTokens> check;
         try (TextTokenizer tokenizer = EncoderTokenizer.open(graph, request.maxLength())) {
@@ -87,6 +92,18 @@ final class FineTuning {
                 outcome.epoch(),
                 outcome.accuracy());
         return delta(labels, outcome);
+    }
+
+    private void checkLength(EncoderGraph graph) {
+        if (request.maxLength() < MIN_TOKENS || request.maxLength() > graph.positions()) {
+            throw new FineTuneException(
+                    "The longest text was set to %d tokens; encoder %s takes %d to %d."
+                            .formatted(
+                                    request.maxLength(),
+                                    request.encoder().key(),
+                                    MIN_TOKENS,
+                                    graph.positions()));
+        }
     }
 
     private Trainer.Outcome train(

@@ -110,6 +110,23 @@ class FineTuneMainTest {
     }
 
     @Test
+    void refusesMoreTokensThanTheEncoderTakesBeforeItTrains() throws Exception {
+        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--output",
+                                folder + "/m",
+                                "--max-length",
+                                "513"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("513 tokens; encoder minilm-l6 takes 3 to 512");
+    }
+
+    @Test
     void namesTheEncodersThatThereAre() {
         assertThat(execute("fine-tune", "--data", "x", "--output", "y", "--encoder", "bert"))
                 .isEqualTo(1);
