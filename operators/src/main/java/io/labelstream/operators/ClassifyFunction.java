@@ -2,9 +2,6 @@ package io.labelstream.operators;
 
 import io.labelstream.inference.ClassifierSession;
 import io.labelstream.inference.ModelBundle;
-import io.labelstream.serde.DeadLetter;
-import io.labelstream.serde.DeadLetter.Reason;
-import io.labelstream.serde.DeadLetter.Stage;
 import java.util.List;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -23,7 +20,7 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
     private static final long serialVersionUID = 1L;
 
     private final ClassifierSettings settings;
-    private transient ModelBundle bundle;
+    private transient OutcomeBuilder outcomes;
     private transient ClassifierSession session;
     private transient InferenceWorker<PendingText> worker;
 
@@ -33,10 +30,10 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
 
     @Override
     public void open(OpenContext context) {
-        bundle = settings.loadBundle();
+        ModelBundle bundle = settings.loadBundle();
         session = ClassifierSession.open(bundle, settings.session(deviceIndex()));
         MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");
-        OutcomeBuilder outcomes = new OutcomeBuilder(settings, bundle);
+        outcomes = new OutcomeBuilder(settings, bundle);
         worker =
                 new InferenceWorker<>(
                         "inference-" + getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
@@ -70,16 +67,7 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
     /** Lets one text go rather than the job; the run's own answer, should it come, is ignored. */
     @Override
     public void timeout(TokenizedText text, ResultFuture<Outcome> result) {
-        result.complete(
-                List.of(
-                        Outcome.of(
-                                new DeadLetter(
-                                        text.message(),
-                                        Stage.CLASSIFY,
-                                        Reason.TIMEOUT,
-                                        "no answer within batch.timeout",
-                                        1,
-                                        bundle.name()))));
+        result.complete(List.of(outcomes.timedOut(text)));
     }
 
     /**

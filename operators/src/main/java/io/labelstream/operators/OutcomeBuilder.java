@@ -1,101 +1,66 @@
 package io.labelstream.operators;
 
-import io.labelstream.inference.Classification;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
-import io.labelstream.inference.Words;
-import io.labelstream.serde.AttendedWord;
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetter.Reason;
 import io.labelstream.serde.DeadLetter.Stage;
-import io.labelstream.serde.LabelScore;
-import io.labelstream.serde.LabelledEvent;
 import io.labelstream.serde.LabelledMessage;
-import io.labelstream.serde.ModelIdentity;
+import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.TextDecoder;
 import io.labelstream.serde.TextEvent;
 import io.labelstream.serde.UnreadableMessageException;
-import java.util.List;
 
 /** Makes of a message and the model's answer what leaves the job. Used by the task thread. */
 final class OutcomeBuilder {
 
-    private final ModelBundle bundle;
-    private final ModelIdentity identity;
+    private final String model;
     private final TextDecoder decoder;
-    private final int topK;
-    private final boolean withAttention;
+    private final EventFactory events;
 
     OutcomeBuilder(ClassifierSettings settings, ModelBundle bundle) {
-        this.bundle = bundle;
-        this.identity = new ModelIdentity(bundle.name(), bundle.version(), bundle.digest());
+        this.model = bundle.name();
         this.decoder = settings.inputFormat().decoder();
-        this.topK = settings.topK();
-        this.withAttention = settings.withAttention();
+        this.events = new EventFactory(bundle, settings.topK());
     }
 
     Outcome of(TokenizedText text, ModelOutput output, int attempts) {
-        Classification classification;
+        RawMessage message = text.message();
         try {
-            classification = Classification.of(bundle, output.logits(), topK);
+            return Outcome.of(
+                    new LabelledMessage(
+                            message,
+                            events.event(
+                                    decodedAgain(message),
+                                    message.position(),
+                                    message.timestamp(),
+                                    text.encoded(),
+                                    output)));
         } catch (InferenceException e) {
-            return deadLetter(text, Reason.NAN_SCORE, e, attempts);
+            return deadLetter(text, Reason.NAN_SCORE, e.getMessage(), attempts);
         }
-        TextEvent event = event(text);
-        LabelledEvent labelled =
-                new LabelledEvent(
-                        event.id(),
-                        text.message().position(),
-                        text.message().timestamp(),
-                        event.text(),
-                        event.textPair(),
-                        classification.best().label(),
-                        classification.best().score(),
-                        classification.labels().stream()
-                                .map(label -> new LabelScore(label.label(), label.score()))
-                                .toList(),
-                        false,
-                        withAttention ? attention(event, text, output) : List.of(),
-                        text.truncated(),
-                        identity);
-        return Outcome.of(new LabelledMessage(text.message(), labelled));
     }
 
     Outcome failed(TokenizedText text, InferenceException cause, int attempts) {
-        return deadLetter(text, Reason.INFERENCE_FAILED, cause, attempts);
+        return deadLetter(text, Reason.INFERENCE_FAILED, cause.getMessage(), attempts);
     }
 
-    private Outcome deadLetter(
-            TokenizedText text, Reason reason, InferenceException cause, int attempts) {
+    Outcome timedOut(TokenizedText text) {
+        return deadLetter(text, Reason.TIMEOUT, "no answer within batch.timeout", 1);
+    }
+
+    private Outcome deadLetter(TokenizedText text, Reason reason, String detail, int attempts) {
         return Outcome.of(
-                new DeadLetter(
-                        text.message(),
-                        Stage.CLASSIFY,
-                        reason,
-                        cause.getMessage(),
-                        attempts,
-                        bundle.name()));
+                new DeadLetter(text.message(), Stage.CLASSIFY, reason, detail, attempts, model));
     }
 
-    private TextEvent event(TokenizedText text) {
+    private TextEvent decodedAgain(RawMessage message) {
         try {
-            return decoder.decode(text.message().value());
+            return decoder.decode(message.value());
         } catch (UnreadableMessageException e) {
             throw new IllegalStateException(
-                    "%s was read once and cannot be read again"
-                            .formatted(text.message().position()),
-                    e);
+                    "%s was read once and cannot be read again".formatted(message.position()), e);
         }
-    }
-
-    private static List<AttendedWord> attention(
-            TextEvent event, TokenizedText text, ModelOutput output) {
-        if (output.attention().length == 0) {
-            return List.of();
-        }
-        return Words.of(event.text(), text.encoded(), output.attention()).stream()
-                .map(w -> new AttendedWord(w.word(), w.start(), w.end(), w.weight()))
-                .toList();
     }
 }

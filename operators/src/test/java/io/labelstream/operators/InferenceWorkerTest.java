@@ -19,6 +19,8 @@ class InferenceWorkerTest {
 
     private final BlockingQueue<List<String>> runs = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
+    private final CountDownLatch busy = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
 
     @Test
     void loneItemRunsAtOnce() throws InterruptedException {
@@ -31,16 +33,7 @@ class InferenceWorkerTest {
 
     @Test
     void takesWhatGatheredWhileTheSessionWasBusy() throws InterruptedException {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        try (InferenceWorker<String> worker =
-                worker(
-                        Duration.ZERO,
-                        batch -> {
-                            busy.countDown();
-                            go.await();
-                            runs.add(batch);
-                        })) {
+        try (InferenceWorker<String> worker = worker(Duration.ZERO, this::runWhenToldTo)) {
             worker.submit("a", 1);
             busy.await();
             for (String item : List.of("b", "c", "d")) {
@@ -76,8 +69,6 @@ class InferenceWorkerTest {
 
     @Test
     void deadThreadFailsAllThatWaitsAndAllThatComes() throws InterruptedException {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
         try (InferenceWorker<String> worker =
                 worker(
                         Duration.ZERO,
@@ -99,16 +90,7 @@ class InferenceWorkerTest {
 
     @Test
     void closeWaitsForTheRunUnderWayAndStartsNoOther() throws InterruptedException {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        InferenceWorker<String> worker =
-                worker(
-                        Duration.ZERO,
-                        batch -> {
-                            busy.countDown();
-                            go.await();
-                            runs.add(batch);
-                        });
+        InferenceWorker<String> worker = worker(Duration.ZERO, this::runWhenToldTo);
         worker.submit("a", 1);
         busy.await();
         worker.submit("b", 1);
@@ -127,16 +109,7 @@ class InferenceWorkerTest {
 
     @Test
     void closeOutlivesAnInterrupt() throws InterruptedException {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        InferenceWorker<String> worker =
-                worker(
-                        Duration.ZERO,
-                        batch -> {
-                            busy.countDown();
-                            go.await();
-                            runs.add(batch);
-                        });
+        InferenceWorker<String> worker = worker(Duration.ZERO, this::runWhenToldTo);
         worker.submit("a", 1);
         busy.await();
         List<Boolean> stillInterrupted = new ArrayList<>();
@@ -153,6 +126,13 @@ class InferenceWorkerTest {
 
         assertThat(runs).hasSize(1);
         assertThat(stillInterrupted).containsExactly(true);
+    }
+
+    /** A session that is busy until the test lets it go. */
+    private void runWhenToldTo(List<String> batch) throws InterruptedException {
+        busy.countDown();
+        go.await();
+        runs.add(batch);
     }
 
     private InferenceWorker<String> worker(

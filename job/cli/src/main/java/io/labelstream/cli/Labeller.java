@@ -1,17 +1,14 @@
 package io.labelstream.cli;
 
-import io.labelstream.inference.Classification;
 import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextClassifier;
-import io.labelstream.inference.Words;
-import io.labelstream.serde.AttendedWord;
-import io.labelstream.serde.LabelScore;
+import io.labelstream.operators.EventFactory;
 import io.labelstream.serde.LabelledEvent;
-import io.labelstream.serde.ModelIdentity;
+import io.labelstream.serde.TextEvent;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +17,7 @@ import java.util.List;
 final class Labeller implements AutoCloseable {
 
     private final TextClassifier classifier;
-    private final ModelIdentity model;
-    private final int topK;
+    private final EventFactory factory;
     private final boolean explain;
     private final Clock clock;
 
@@ -34,8 +30,7 @@ final class Labeller implements AutoCloseable {
      */
     Labeller(ModelBundle bundle, int topK, boolean explain, Clock clock) {
         this.classifier = TextClassifier.open(bundle, SessionSettings.cpu());
-        this.model = new ModelIdentity(bundle.name(), bundle.version(), bundle.digest());
-        this.topK = topK;
+        this.factory = new EventFactory(bundle, topK);
         this.explain = explain;
         this.clock = clock;
     }
@@ -60,42 +55,19 @@ final class Labeller implements AutoCloseable {
         try {
             List<ModelOutput> outputs = classifier.run(encoded, explain);
             for (int i = 0; i < texts.size(); i++) {
-                events.add(event(texts.get(i), encoded.get(i), outputs.get(i)));
+                InputText text = texts.get(i);
+                events.add(
+                        factory.event(
+                                new TextEvent("", text.text(), text.textPair()),
+                                null,
+                                clock.millis(),
+                                encoded.get(i),
+                                outputs.get(i)));
             }
         } catch (InferenceException e) {
             throw new FailureException("The model failed: " + e.getMessage(), e);
         }
         return events;
-    }
-
-    private LabelledEvent event(InputText text, EncodedText encoded, ModelOutput output)
-            throws InferenceException {
-        Classification classification =
-                Classification.of(classifier.bundle(), output.logits(), topK);
-        List<AttendedWord> attention =
-                output.attention().length == 0
-                        ? List.of()
-                        : Words.of(text.text(), encoded, output.attention()).stream()
-                                .map(
-                                        w ->
-                                                new AttendedWord(
-                                                        w.word(), w.start(), w.end(), w.weight()))
-                                .toList();
-        return new LabelledEvent(
-                "",
-                null,
-                clock.millis(),
-                text.text(),
-                text.textPair(),
-                classification.best().label(),
-                classification.best().score(),
-                classification.labels().stream()
-                        .map(label -> new LabelScore(label.label(), label.score()))
-                        .toList(),
-                false,
-                attention,
-                encoded.truncated(),
-                model);
     }
 
     @Override
