@@ -132,6 +132,10 @@ final class DemoCommand implements Callable<Integer> {
                 throw new UsageException(
                         "--summary %s: there is no folder %s.".formatted(summaryFile, folder));
             }
+            if (Files.isDirectory(summaryFile)) {
+                throw new UsageException(
+                        "--summary %s: is a folder; expected a file.".formatted(summaryFile));
+            }
         }
         if (input != null) {
             try {

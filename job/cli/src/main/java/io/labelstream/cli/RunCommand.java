@@ -92,8 +92,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JobConfig config = JobConfig.read(file, overrides);
         Path folder = stateFolder(config);
-        Preflight.check(config);
         ModelBundle bundle = ModelBundle.load(config.modelPath());
+        if (beginning != null && beginning.from != null) {
+            checkComplete(beginning.from);
+        }
+        Preflight.check(config);
         StopSignal stop = StopSignal.install();
         try (StateDirectory state = StateDirectory.open(folder)) {
             boolean fresh = beginning != null && beginning.fresh;
@@ -138,6 +141,14 @@ final class RunCommand implements Callable<Integer> {
         return Path.of(path).toAbsolutePath().normalize();
     }
 
+    private static void checkComplete(Path path) {
+        if (!StateDirectory.isComplete(path)) {
+            throw new UsageException(
+                    "--from %s: no complete checkpoint or savepoint. Expected a folder with a file _metadata."
+                            .formatted(path));
+        }
+    }
+
     private Optional<Path> from(JobConfig config, StateDirectory state) throws IOException {
         if (beginning != null && beginning.from != null) {
             return Optional.of(named(beginning.from, state));
@@ -159,11 +170,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Path named(Path path, StateDirectory state) throws IOException {
-        if (!StateDirectory.isComplete(path)) {
-            throw new UsageException(
-                    "--from %s: no complete checkpoint or savepoint. Expected a folder with a file _metadata."
-                            .formatted(path));
-        }
         if (!allowReplay) {
             Optional<Path> newest = state.newest().map(StateDirectory.Checkpoint::path);
             if (newest.isPresent() && !newest.get().toRealPath().equals(path.toRealPath())) {

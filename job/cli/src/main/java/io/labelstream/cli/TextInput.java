@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 
 /**
  * Texts from a file: {@code .txt}, a text a line; {@code .csv} with the header {@code text} or
@@ -172,11 +173,14 @@ final class TextInput implements AutoCloseable {
                             .builder()
                             .setHeader()
                             .setSkipHeaderRecord(true)
+                            .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
                             .setIgnoreEmptyLines(true)
                             .get()
                             .parse(new LineReader(lines));
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("Input %s: its first line is no CSV header.".formatted(file));
+            throw new UsageException(
+                    "Input %s: its first line is no CSV header, or names a column twice."
+                            .formatted(file));
         }
         if (!parser.getHeaderMap().containsKey(TEXT)) {
             throw new UsageException(
@@ -184,6 +188,7 @@ final class TextInput implements AutoCloseable {
                             .formatted(file));
         }
         boolean pairs = parser.getHeaderMap().containsKey(PAIR);
+        int columns = parser.getHeaderNames().size();
         Iterator<CSVRecord> rows = parser.iterator();
         return () -> {
             try {
@@ -191,8 +196,11 @@ final class TextInput implements AutoCloseable {
                     return null;
                 }
                 CSVRecord row = rows.next();
-                if (!row.isSet(TEXT) || (pairs && !row.isSet(PAIR))) {
-                    throw lines.wrong("fewer columns than the header");
+                if (row.size() != columns) {
+                    // Most often a text with a comma and without quotes: half of it would be lost.
+                    throw lines.wrong(
+                            "%d columns, but the header has %d; a text with a comma stands in quotes"
+                                    .formatted(row.size(), columns));
                 }
                 return new InputText(row.get(TEXT), pairs ? row.get(PAIR) : "");
             } catch (UncheckedIOException | IllegalStateException e) {

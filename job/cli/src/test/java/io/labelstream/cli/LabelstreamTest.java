@@ -2,6 +2,7 @@ package io.labelstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.labelstream.inference.TinyBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,9 @@ class LabelstreamTest {
                         model.path: %s
                         checkpoint.directory: %s
                         """
-                                .formatted(folder, folder.resolve("state")));
+                                .formatted(
+                                        TinyBundle.write(folder.resolve("model")).folder(),
+                                        folder.resolve("state")));
         long start = System.nanoTime();
 
         assertThat(console.run("run", "--config", config.toString())).isEqualTo(Labelstream.FAILED);

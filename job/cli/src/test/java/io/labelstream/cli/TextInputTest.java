@@ -62,8 +62,19 @@ class TextInputTest {
         wrong(
                 "e.csv",
                 "text,text_pair\nx,y\nsecret\n",
-                "e.csv, line 3: fewer columns than the header.");
+                "e.csv, line 3: 1 columns, but the header has 2; a text with a comma stands in quotes.");
+        wrong(
+                "e2.csv",
+                "text\nat first, secret\n",
+                "e2.csv, line 2: 2 columns, but the header has 1; a text with a comma stands in quotes.");
         wrong("f.csv", "text\n\"secret\n", "f.csv, line 2: not valid CSV.");
+    }
+
+    @Test
+    void refusesAHeaderThatNamesAColumnTwice() {
+        assertThatThrownBy(() -> TextInput.open(file("h.csv", "text,text\nx,y\n")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("names a column twice");
     }
 
     @Test

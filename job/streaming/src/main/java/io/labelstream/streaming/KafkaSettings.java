@@ -98,6 +98,12 @@ final class KafkaSettings {
         return properties;
     }
 
+    /** Whether a setting holds a login or a password. */
+    boolean hasLogin() {
+        return common.keySet().stream()
+                .anyMatch(key -> key.contains("jaas") || key.contains("password"));
+    }
+
     /** Names only: values may be secrets. */
     @Override
     public String toString() {

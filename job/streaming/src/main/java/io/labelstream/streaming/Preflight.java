@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -32,7 +33,7 @@ public final class Preflight {
 
     /**
      * Checks that the brokers answer, that the topics are there and that the brokers allow the
-     * transactions the job wants. Takes at most about ten seconds.
+     * transactions the job wants. Gives up after about ten seconds without an answer.
      *
      * @throws PreflightException if something is not as it must be
      */
@@ -47,10 +48,17 @@ public final class Preflight {
                 checkTransactions(admin, config, brokers);
             }
         } catch (KafkaException e) {
+            // A cause that complains of a login quotes it, password and all.
+            boolean login = config.kafka().hasLogin();
             throw new PreflightException(
-                    "Kafka at %s: the client cannot be made: %s. Check the settings under kafka."
-                            .formatted(config.bootstrapServers(), rootMessage(e)),
-                    e);
+                    "Kafka at %s: the client cannot be made: %s. Check kafka.bootstrap.servers (host:port) and the other settings under kafka."
+                            .formatted(
+                                    config.bootstrapServers(),
+                                    login
+                                            ? "%s; what it says is left out, as it may quote kafka.sasl.jaas.config or a password"
+                                                    .formatted(e.getClass().getSimpleName())
+                                            : rootMessage(e)),
+                    login ? null : e);
         }
     }
 
@@ -123,7 +131,13 @@ public final class Preflight {
                                         + " cannot be read; allow DescribeConfigs on the cluster, or set output.delivery to at-least-once",
                                 admin.describeConfigs(List.of(broker)).all())
                         .get(broker);
-        long allowed = Long.parseLong(found.get(MAX_TIMEOUT).value());
+        ConfigEntry limit = found.get(MAX_TIMEOUT);
+        if (limit == null || limit.value() == null) {
+            throw new PreflightException(
+                    "Kafka at %s: the broker does not say its %s. Labelstream needs Kafka 4."
+                            .formatted(config.bootstrapServers(), MAX_TIMEOUT));
+        }
+        long allowed = Long.parseLong(limit.value());
         long wanted = config.transactionTimeout().toMillis();
         if (wanted > allowed) {
             throw new PreflightException(

@@ -28,6 +28,27 @@ class PreflightTest {
         refusesSoon("no-such-host.invalid:9092");
     }
 
+    @Test
+    void loginThatCannotBeReadIsNotQuoted() {
+        JobConfig config =
+                JobConfig.of(
+                        TestSettings.with(
+                                "kafka.security.protocol",
+                                "SASL_PLAINTEXT",
+                                "kafka.sasl.mechanism",
+                                "PLAIN",
+                                "kafka.sasl.jaas.config",
+                                "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                                        + " username=x password=canary 5b1;"));
+
+        assertThatThrownBy(() -> Preflight.check(config))
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("kafka.sasl.jaas.config")
+                .hasMessageNotContaining("canary")
+                .hasMessageNotContaining("5b1")
+                .hasNoCause();
+    }
+
     private static void refusesSoon(String address) {
         JobConfig config = JobConfig.of(TestSettings.with("kafka.bootstrap.servers", address));
         long start = System.nanoTime();

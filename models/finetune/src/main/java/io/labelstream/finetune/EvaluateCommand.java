@@ -52,6 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        DataFile.require(spec, "--data", data);
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
         Evaluation evaluation = Evaluation.of(bundle, data);
         Confusion confusion = evaluation.confusion();

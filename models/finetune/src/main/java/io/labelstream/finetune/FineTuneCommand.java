@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code fine-tune}: a labelled CSV to a bundle. */
 @Command(
@@ -135,20 +138,15 @@ final class FineTuneCommand implements Callable<Integer> {
             description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Spec private CommandSpec spec;
+
     @Override
     public Integer call() {
-        FineTuning.Request request =
-                new FineTuning.Request(
-                        name == null ? output.toAbsolutePath().getFileName().toString() : name,
-                        version,
-                        language,
-                        about,
-                        Encoder.of(encoder),
-                        Head.of(head),
-                        new Lora(rank, alpha),
-                        maxLength,
-                        new TrainingSettings(
-                                epochs, batchSize, learningRate, weightDecay, dropout, seed));
+        FineTuning.Request request = request();
+        DataFile.require(spec, "--data", data);
+        if (validation != null) {
+            DataFile.require(spec, "--validation", validation);
+        }
         // Before the training, which takes minutes, and not after it.
         makeFolder(output);
         Delta trained = new FineTuning(request, System.err).run(data, validation);
@@ -158,6 +156,29 @@ final class FineTuneCommand implements Callable<Integer> {
         }
         System.err.printf("bundle %s written, loads as %s%n", output, loaded());
         return 0;
+    }
+
+    private FineTuning.Request request() {
+        Path folder = output.toAbsolutePath().getFileName();
+        if (folder == null || Files.isRegularFile(output)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--output %s: expected a folder.".formatted(output));
+        }
+        try {
+            return new FineTuning.Request(
+                    name == null ? folder.toString() : name,
+                    version,
+                    language,
+                    about,
+                    Encoder.of(encoder),
+                    Head.of(head),
+                    new Lora(rank, alpha),
+                    maxLength,
+                    new TrainingSettings(
+                            epochs, batchSize, learningRate, weightDecay, dropout, seed));
+        } catch (FineTuneException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private String loaded() {

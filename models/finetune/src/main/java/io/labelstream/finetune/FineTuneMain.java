@@ -40,7 +40,15 @@ public final class FineTuneMain {
     /** The command line, ready to execute. */
     static CommandLine commandLine() {
         return new CommandLine(new FineTuneMain())
+                .setParameterExceptionHandler(FineTuneMain::wrongUsage)
                 .setExecutionExceptionHandler(FineTuneMain::report);
+    }
+
+    private static int wrongUsage(CommandLine.ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println(e.getMessage());
+        command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return CommandLine.ExitCode.USAGE;
     }
 
     /**

@@ -129,7 +129,7 @@ class FineTuneMainTest {
     @Test
     void namesTheEncodersThatThereAre() {
         assertThat(execute("fine-tune", "--data", "x", "--output", "y", "--encoder", "bert"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString())
                 .contains("Encoder 'bert' is unknown. Expected one of: minilm-l6");
     }
