@@ -52,8 +52,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataFile.require(spec, "--data", data);
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
+        DataFile.require(spec, "--data", data);
         Evaluation evaluation = Evaluation.of(bundle, data);
         Confusion confusion = evaluation.confusion();
         Summary summary =
