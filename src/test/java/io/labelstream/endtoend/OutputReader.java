@@ -24,6 +24,7 @@ final class OutputReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String results;
+    private final List<TopicPartition> partitions = new ArrayList<>();
     private final List<Position> labelled = new ArrayList<>();
     private final List<Position> dead = new ArrayList<>();
     private final Map<Position, JsonNode> events = new HashMap<>();
@@ -36,7 +37,6 @@ final class OutputReader implements AutoCloseable {
     OutputReader(String servers, String isolation, String results, String deadLetters) {
         this.results = results;
         this.consumer = KafkaTopics.consumer(servers, isolation);
-        List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : List.of(results, deadLetters)) {
             consumer.partitionsFor(topic)
                     .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
@@ -45,7 +45,23 @@ final class OutputReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads what is there by now. */
+    /** Reads all that could be read when it was called. */
+    OutputReader drain() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+            poll();
+        }
+        return this;
+    }
+
+    /** Whether the newest result seen here was not committed when this was asked. */
+    boolean isAheadOf(OutputReader committed) {
+        drain();
+        committed.drain();
+        return !labelled.isEmpty() && committed.event(labelled.get(labelled.size() - 1)) == null;
+    }
+
+    /** Reads some of what is there. */
     OutputReader poll() {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
             if (record.topic().equals(results)) {

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param maxTokensPerRun most padded tokens of a run; 0 for what suits the device
  * @param maxRowsPerRun most rows of a run
  * @param linger how long a free session waits for a fuller run
+ * @param timeout how long a text may wait for its result
  * @param device where the model runs
  * @param threads threads of one run on the CPU
  */
@@ -35,6 +36,7 @@ public record ClassifierSettings(
         int maxTokensPerRun,
         int maxRowsPerRun,
         Duration linger,
+        Duration timeout,
         DeviceType device,
         int threads)
         implements Serializable {

@@ -38,11 +38,16 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
     }
 
     @Override
-    public void run(List<PendingText> batch) {
-        run(batch, 1);
+    public void run(List<PendingText> batch) throws InferenceException {
+        long now = System.nanoTime();
+        List<PendingText> inTime =
+                batch.stream().filter(pending -> !pending.isTooLate(now)).toList();
+        if (!inTime.isEmpty()) {
+            run(inTime, 1);
+        }
     }
 
-    private void run(List<PendingText> batch, int attempt) {
+    private void run(List<PendingText> batch, int attempt) throws InferenceException {
         List<EncodedText> encoded = new ArrayList<>(batch.size());
         for (PendingText pending : batch) {
             encoded.add(pending.text().encoded());
@@ -65,8 +70,12 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
         }
     }
 
-    private void halve(List<PendingText> batch, int attempt, InferenceException cause) {
+    private void halve(List<PendingText> batch, int attempt, InferenceException cause)
+            throws InferenceException {
         if (batch.size() == 1) {
+            // Fails where no text would do any better: then the job fails over, and no text is
+            // lost.
+            session.probe();
             PendingText guilty = batch.get(0);
             guilty.complete(() -> outcomes.failed(guilty.text(), cause, attempt));
             return;

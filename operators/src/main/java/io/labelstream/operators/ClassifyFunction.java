@@ -21,6 +21,7 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
 
     private final ClassifierSettings settings;
     private transient OutcomeBuilder outcomes;
+    private transient long timeoutNanos;
     private transient ClassifierSession session;
     private transient InferenceWorker<PendingText> worker;
 
@@ -30,8 +31,13 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
 
     @Override
     public void open(OpenContext context) {
+        FatalStart.orEnd(this::open);
+    }
+
+    private void open() {
         ModelBundle bundle = settings.loadBundle();
         session = ClassifierSession.open(bundle, settings.session(deviceIndex()));
+        timeoutNanos = settings.timeout().toNanos();
         MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");
         outcomes = new OutcomeBuilder(settings, bundle);
         worker =
@@ -61,7 +67,8 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
 
     @Override
     public void asyncInvoke(TokenizedText text, ResultFuture<Outcome> result) {
-        worker.submit(new PendingText(text, result), text.ids().length);
+        worker.submit(
+                new PendingText(text, result, System.nanoTime() + timeoutNanos), text.ids().length);
     }
 
     /** Lets one text go rather than the job; the run's own answer, should it come, is ignored. */
@@ -76,14 +83,13 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
      */
     @Override
     public void close() {
-        if (session != null) {
-            session.terminate();
+        if (session == null) {
+            return;
         }
+        session.terminate();
         if (worker != null) {
             worker.close();
         }
-        if (session != null) {
-            session.close();
-        }
+        session.close();
     }
 }

@@ -1,17 +1,18 @@
 package io.labelstream.operators;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that owns a session: it takes what waits as soon as it is free, and runs it. When
- * it is busy, items gather; so batches form by themselves and nothing ever waits for a timer.
+ * it is busy, items gather; so batches form by themselves, and nothing waits for a timer unless
+ * {@code linger} is set.
  *
  * <p>Threads: any thread may {@link #submit}; {@code run} is called on the owner thread only. They
  * meet in the batcher, under one lock.
@@ -121,19 +122,26 @@ final class InferenceWorker<T> implements AutoCloseable {
         }
     }
 
+    /** In this order: whatever fails on the way, nothing may wait for a thread that is gone. */
     private void fail(List<T> batch, Throwable cause) {
-        LOG.error("The inference thread ends: {}", cause.toString());
-        Consumer<List<T>> tell = items -> items.forEach(item -> onFailure.accept(item, cause));
-        tell.accept(batch);
+        List<T> items = new ArrayList<>(batch);
         lock.lock();
         try {
             failure = cause;
             while (batcher.size() > 0) {
-                tell.accept(batcher.take());
+                items.addAll(batcher.take());
             }
         } finally {
             lock.unlock();
         }
+        for (T item : items) {
+            try {
+                onFailure.accept(item, cause);
+            } catch (RuntimeException | Error e) {
+                cause.addSuppressed(e);
+            }
+        }
+        LOG.error("The inference thread has ended: {}", cause.toString());
     }
 
     /** Stops taking batches and waits until the one under way, if any, has ended. */

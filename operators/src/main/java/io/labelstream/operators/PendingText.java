@@ -7,8 +7,13 @@ import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A text that waits for its result. */
-record PendingText(TokenizedText text, ResultFuture<Outcome> result) {
+/**
+ * A text that waits for its result.
+ *
+ * @param deadlineNanos on the clock of {@link System#nanoTime}; Flink's own timeout, which began a
+ *     little earlier, has then answered for it
+ */
+record PendingText(TokenizedText text, ResultFuture<Outcome> result, long deadlineNanos) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingText.class);
 
@@ -19,6 +24,11 @@ record PendingText(TokenizedText text, ResultFuture<Outcome> result) {
      */
     void complete(Supplier<Outcome> outcome) {
         unlessCancelled(() -> result.complete(() -> List.of(outcome.get())));
+    }
+
+    /** Whether it has been answered for, so that no run need be spent on it. */
+    boolean isTooLate(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
     }
 
     /** Fails the job. */

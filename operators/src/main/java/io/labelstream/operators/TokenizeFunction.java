@@ -37,6 +37,10 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
 
     @Override
     public void open(OpenContext context) {
+        FatalStart.orEnd(this::open);
+    }
+
+    private void open() {
         ModelBundle bundle = settings.loadBundle();
         model = bundle.name();
         decoder = settings.inputFormat().decoder();

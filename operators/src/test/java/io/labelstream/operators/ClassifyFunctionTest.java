@@ -111,6 +111,12 @@ class ClassifyFunctionTest {
     }
 
     @Test
+    void textThatWaitedTooLongCostsNoRun() {
+        assertThat(new PendingText(null, null, 100).isTooLate(99)).isFalse();
+        assertThat(new PendingText(null, null, 100).isTooLate(100)).isTrue();
+    }
+
+    @Test
     void checkpointHoldsWhatWaitsAndARestoreClassifiesIt() throws Exception {
         RawMessage message = message(3, "a good film");
         // Not yet drained: the result waits in the mailbox, so the input is in the snapshot.

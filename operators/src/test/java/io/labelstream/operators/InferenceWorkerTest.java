@@ -89,6 +89,33 @@ class InferenceWorkerTest {
     }
 
     @Test
+    void failureThatCannotBeToldHidesNoOther() throws InterruptedException {
+        try (InferenceWorker<String> worker =
+                new InferenceWorker<>(
+                        "test",
+                        BUDGET,
+                        Duration.ZERO,
+                        batch -> {
+                            busy.countDown();
+                            go.await();
+                            throw new OutOfMemoryError("test");
+                        },
+                        (item, cause) -> {
+                            if (item.equals("a")) {
+                                throw new IllegalStateException("cannot be told");
+                            }
+                            failed.add(item);
+                        })) {
+            worker.submit("a", 1);
+            busy.await();
+            worker.submit("b", 1);
+            go.countDown();
+
+            assertThat(failedItems(1)).containsExactly("b");
+        }
+    }
+
+    @Test
     void closeWaitsForTheRunUnderWayAndStartsNoOther() throws InterruptedException {
         InferenceWorker<String> worker = worker(Duration.ZERO, this::runWhenToldTo);
         worker.submit("a", 1);

@@ -27,6 +27,7 @@ final class Settings {
                 64,
                 8,
                 Duration.ZERO,
+                Duration.ofMinutes(1),
                 DeviceType.CPU,
                 1);
     }

@@ -19,6 +19,9 @@ public final class DeadLetterSerializationSchema
     private static final long serialVersionUID = 1L;
     private static final String PREFIX = "labelstream.";
 
+    /** Kafka's 1 MiB a record, less what we add. */
+    private static final long BROKER_LIMIT = 1_000_000;
+
     private final String topic;
     private final int maxBytes;
 
@@ -41,13 +44,22 @@ public final class DeadLetterSerializationSchema
         add(headers, "attempts", Integer.toString(letter.attempts()));
         add(headers, "model", letter.model());
         byte[] value = message.value();
-        if (value != null && value.length > maxBytes) {
+        if (value != null && value.length > room(message)) {
             add(headers, "payload.bytes", Integer.toString(value.length));
             add(headers, "payload.sha256", sha256(value));
             value = null;
         }
         return new ProducerRecord<>(
                 topic, null, KafkaMessages.timestamp(message), message.key(), value, headers);
+    }
+
+    /** Bytes that a value may have: key and headers count for the broker as well. */
+    private long room(RawMessage message) {
+        long others = message.key() == null ? 0 : message.key().length;
+        for (MessageHeader header : message.headers()) {
+            others += header.value() == null ? 0 : header.value().length;
+        }
+        return Math.min(maxBytes, Math.max(0, BROKER_LIMIT - others));
     }
 
     private static void add(Headers headers, String name, String value) {

@@ -21,6 +21,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
 
 /**
  * All settings of a job, validated once; nothing is read later. See {@link JobOptions} for what
@@ -31,6 +32,15 @@ public final class JobConfig {
     private static final int ROWS_ON_CPU = 64;
     private static final int ROWS_ON_CUDA = 512;
     private static final int MAX_PREFIX_BYTES = 60_000;
+
+    private static final Map<String, String> OWNED_FLINK_KEYS =
+            Map.of(
+                    "execution.checkpointing.mode", "output.delivery",
+                    "execution.checkpointing.interval", "checkpoint.interval",
+                    "execution.checkpointing.timeout", "checkpoint.timeout",
+                    "execution.checkpointing.min-pause", "checkpoint.interval",
+                    "execution.checkpointing.tolerable-failed-checkpoints", "checkpoint.timeout",
+                    "execution.checkpointing.max-concurrent-checkpoints", "checkpoint.interval");
 
     private final Configuration options;
     private final KafkaSettings kafka;
@@ -76,6 +86,7 @@ public final class JobConfig {
                     }
                 });
         own.keySet().forEach(JobConfig::checkKnown);
+        flink.keySet().forEach(JobConfig::checkNotOwned);
         JobConfig config =
                 new JobConfig(Configuration.fromMap(own), new KafkaSettings(resolved), flink);
         config.validate();
@@ -93,6 +104,15 @@ public final class JobConfig {
         }
     }
 
+    /** What the guarantee was checked against must be what Flink does. */
+    private static void checkNotOwned(String key) {
+        if (OWNED_FLINK_KEYS.containsKey(key)) {
+            throw new ConfigException(
+                    "Setting flink.%s is the job's own. Use %s instead."
+                            .formatted(key, OWNED_FLINK_KEYS.get(key)));
+        }
+    }
+
     private void validate() {
         JobOptions.ALL.forEach(this::parse);
         require(JobOptions.BOOTSTRAP_SERVERS);
@@ -100,6 +120,10 @@ public final class JobConfig {
         require(JobOptions.DEAD_LETTER_TOPIC);
         require(JobOptions.MODEL_PATH);
         boolean topics = options.contains(JobOptions.INPUT_TOPICS);
+        if (topics && (inputTopics().isEmpty() || inputTopics().contains(""))) {
+            throw new ConfigException(
+                    "Setting input.topics is empty, or one of its topics is. Name the topics to read.");
+        }
         if (topics == options.contains(JobOptions.INPUT_TOPIC_PATTERN)) {
             throw new ConfigException(
                     topics
@@ -321,6 +345,7 @@ public final class JobConfig {
                 options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
                 maxRows(),
                 get(JobOptions.BATCH_LINGER),
+                batchTimeout(),
                 get(JobOptions.DEVICE_TYPE),
                 get(JobOptions.DEVICE_THREADS));
     }
@@ -336,6 +361,10 @@ public final class JobConfig {
         if (parallelism() != null) {
             configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism());
         }
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+                CheckpointingMode.EXACTLY_ONCE);
+        configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 0);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval());
         configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, checkpointTimeout());
         configuration.set(CheckpointingOptions.MAX_CONCURRENT_CHECKPOINTS, 1);

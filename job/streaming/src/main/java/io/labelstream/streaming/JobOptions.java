@@ -117,9 +117,9 @@ public final class JobOptions {
     public static final ConfigOption<Integer> INPUT_MAX_BYTES =
             ConfigOptions.key("input.max-bytes")
                     .intType()
-                    .defaultValue(512 * 1024)
+                    .defaultValue(160 * 1024)
                     .withDescription(
-                            "Bytes of a value; larger ones go to the dead letters, by size and sha256 only. Room is left below the broker's limit of 1 MiB for the result, which holds the text too.");
+                            "Bytes of a value; larger ones go to the dead letters, by size and sha256 only. The result holds the text too, up to six times as long where JSON must escape it, and must fit the broker's limit of 1 MiB with key and headers: raise this only with that limit.");
 
     public static final ConfigOption<String> OUTPUT_TOPIC =
             ConfigOptions.key("output.topic")

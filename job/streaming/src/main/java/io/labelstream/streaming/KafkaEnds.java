@@ -38,11 +38,12 @@ public final class KafkaEnds {
     private static OffsetsInitializer start(JobConfig config) {
         return switch (config.options().get(JobOptions.INPUT_START)) {
             case EARLIEST -> OffsetsInitializer.earliest();
-            case LATEST -> OffsetsInitializer.latest();
+            case LATEST -> new KeepRetained(OffsetsInitializer.latest());
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
             case TIMESTAMP ->
-                    OffsetsInitializer.timestamp(
-                            config.options().get(JobOptions.INPUT_START_TIMESTAMP));
+                    new KeepRetained(
+                            OffsetsInitializer.timestamp(
+                                    config.options().get(JobOptions.INPUT_START_TIMESTAMP)));
         };
     }
 

@@ -70,19 +70,20 @@ final class SettingsFile {
             JsonNode value = field.getValue();
             if (value.isObject()) {
                 flatten(file, key + ".", value, settings);
-            } else if (!value.isNull() && settings.put(key, scalar(value)) != null) {
+            } else if (!value.isNull() && settings.put(key, scalar(key, value)) != null) {
                 throw new ConfigException(
                         "Configuration %s: %s is set twice.".formatted(file, key));
             }
         }
     }
 
-    private static String scalar(JsonNode value) {
+    private static String scalar(String key, JsonNode value) {
         if (!value.isArray()) {
             return value.asText();
         }
         List<String> items = new ArrayList<>();
         value.forEach(item -> items.add(item.asText()));
-        return String.join(";", items);
+        // Kafka's own lists have commas, Flink's have semicolons.
+        return String.join(key.startsWith(JobOptions.KAFKA_PREFIX) ? "," : ";", items);
     }
 }

@@ -20,9 +20,9 @@ final class ConfigurationPage {
             Beside the settings below:
 
             - `kafka.*` goes to Kafka's clients as it is (`kafka.security.protocol: SASL_SSL`), `kafka.source.*` and
-              `kafka.sink.*` to one side only. What the job sets itself (offsets, serializers, transactions) and what could
-              load foreign code is refused by name.
-            - `flink.*` goes to Flink (`flink.taskmanager.memory.task.off-heap.size: 1g`) and wins over what the job asks for.
+              `kafka.sink.*` to one side only. What the job sets itself (offsets, serializers, transactions),
+              `config.providers` and login modules for JNDI and LDAP are refused by name.
+            - `flink.*` goes to Flink (`flink.taskmanager.memory.task.off-heap.size: 1g`) and wins over what the job asks for, but for checkpointing.
 
             This page is rendered from the constants in `JobOptions`; a test fails when it is stale.
 

@@ -81,6 +81,7 @@ class JobConfigTest {
                                 300,
                                 10,
                                 Duration.ofMillis(2),
+                                Duration.ofSeconds(9),
                                 DeviceType.CUDA,
                                 4));
     }
@@ -179,6 +180,9 @@ class JobConfigTest {
         "input.start, timestamp, Setting input.start-timestamp is missing",
         "output.topic, reviews, the job would read what it writes",
         "output.topic, unreadable, Choose two topics",
+        "input.topics, '', Setting input.topics is empty",
+        "flink.execution.checkpointing.mode, AT_LEAST_ONCE, Use output.delivery instead",
+        "flink.execution.checkpointing.interval, 1 h, Use checkpoint.interval instead",
         "kafka.group.id, g, Use input.group-id instead",
         "kafka.source.auto.offset.reset, latest, Use input.start instead",
         "kafka.config.providers, file, is not allowed",

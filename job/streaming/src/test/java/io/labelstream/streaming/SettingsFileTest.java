@@ -20,7 +20,7 @@ class SettingsFileTest {
                 write(
                         """
                         kafka:
-                          bootstrap.servers: localhost:9092
+                          bootstrap.servers: [a:9092, b:9092]
                         input:
                           topics: [a, b]
                         batch.max-rows: 8
@@ -31,7 +31,7 @@ class SettingsFileTest {
         assertThat(SettingsFile.read(file))
                 .isEqualTo(
                         Map.of(
-                                "kafka.bootstrap.servers", "localhost:9092",
+                                "kafka.bootstrap.servers", "a:9092,b:9092",
                                 "input.topics", "a;b",
                                 "batch.max-rows", "8",
                                 "output.attention", "true"));

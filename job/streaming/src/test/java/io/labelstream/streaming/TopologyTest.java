@@ -1,6 +1,7 @@
 package io.labelstream.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.DeadLetter;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,22 @@ class TopologyTest {
         if (order.equals("ordered")) {
             assertThat(labelled).isSorted();
         }
+    }
+
+    @Test
+    void modelThatCannotBeUsedEndsTheJobInsteadOfRestartingItForEver() {
+        JobConfig config = config("tokenize.max-tokens", "65");
+        StreamExecutionEnvironment environment = environment(config);
+        Topology.define(
+                environment.fromData(
+                        List.of(message(0, new byte[] {'a'})),
+                        TypeInformation.of(RawMessage.class)),
+                config,
+                results -> results.sinkTo(new DiscardingSink<>()),
+                letters -> letters.sinkTo(new DiscardingSink<>()));
+
+        assertThatThrownBy(() -> environment.execute())
+                .hasStackTraceContaining("at most 65 tokens a text were asked for");
     }
 
     @Test

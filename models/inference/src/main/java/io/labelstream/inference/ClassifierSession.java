@@ -132,7 +132,22 @@ public final class ClassifierSession implements AutoCloseable {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             options = sessionOptions(settings, cuda);
             session = environment.createSession(model, options);
-            return new ClassifierSession(bundle, cuda, environment, options, session);
+            ClassifierSession opened =
+                    new ClassifierSession(bundle, cuda, environment, options, session);
+            opened.probe();
+            return opened;
+        } catch (InferenceException e) {
+            closeQuietly(session, options);
+            throw new BundleException(
+                    "Bundle %s: %s loads on %s but does not run on two short texts: %s. Expected inputs of shape [batch, tokens], any number of both."
+                            .formatted(
+                                    bundle.name(),
+                                    ModelBundle.MODEL_FILE,
+                                    cuda ? "CUDA" : "the CPU",
+                                    e.getCause() == null
+                                            ? e.getMessage()
+                                            : e.getCause().getMessage()),
+                    e);
         } catch (OrtException e) {
             closeQuietly(session, options);
             throw new BundleException(
@@ -300,6 +315,20 @@ public final class ClassifierSession implements AutoCloseable {
             fetches.values().forEach(OnnxTensor::close);
         }
         return outputs(texts, labels, fetchAttention);
+    }
+
+    /**
+     * Runs the model on two short texts of different length.
+     *
+     * @throws InferenceException if it fails on them, so that no text is to blame
+     */
+    public void probe() throws InferenceException {
+        int[] none = {};
+        run(
+                List.of(
+                        new EncodedText(new int[2], 2, false, none),
+                        new EncodedText(new int[3], 3, false, none)),
+                true);
     }
 
     private List<ModelOutput> outputs(List<EncodedText> texts, int labels, boolean fetchAttention) {

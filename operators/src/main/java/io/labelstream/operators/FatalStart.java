@@ -1,0 +1,24 @@
+package io.labelstream.operators;
+
+import io.labelstream.inference.BundleException;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/** Opens what a job cannot do without. */
+final class FatalStart {
+
+    private FatalStart() {}
+
+    /**
+     * Opens something.
+     *
+     * @throws SuppressRestartsException where its bundle or device cannot be used: a restart would
+     *     only meet the same again, so the job ends, and says why
+     */
+    static void orEnd(Runnable open) {
+        try {
+            open.run();
+        } catch (BundleException e) {
+            throw new SuppressRestartsException(e);
+        }
+    }
+}
