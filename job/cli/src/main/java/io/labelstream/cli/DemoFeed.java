@@ -1,6 +1,7 @@
 package io.labelstream.cli;
 
 import io.labelstream.avro.TextEvent;
+import io.labelstream.streaming.RootCause;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,7 +173,7 @@ final class DemoFeed implements AutoCloseable {
         producer.flush();
         if (failure.get() != null) {
             throw new FailureException(
-                    "The input topic cannot be written: " + LocalCluster.rootMessage(failure.get()),
+                    "The input topic cannot be written: " + RootCause.message(failure.get()),
                     failure.get());
         }
     }

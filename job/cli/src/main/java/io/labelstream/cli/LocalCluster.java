@@ -2,6 +2,7 @@ package io.labelstream.cli;
 
 import io.labelstream.streaming.JobConfig;
 import io.labelstream.streaming.LabelstreamJob;
+import io.labelstream.streaming.RootCause;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ final class LocalCluster implements AutoCloseable {
                 .max(Comparator.comparingLong(ExceptionHistoryEntry::getTimestamp))
                 .map(
                         entry ->
-                                rootMessage(
+                                RootCause.message(
                                         entry.getException()
                                                 .deserializeError(
                                                         LocalCluster.class.getClassLoader())));
@@ -186,15 +187,6 @@ final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** The innermost message of an error, with its type where that says more. */
-    static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.toString() : root.getMessage();
-    }
-
     private static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get();
@@ -203,7 +195,7 @@ final class LocalCluster implements AutoCloseable {
             throw new FailureException("Interrupted", e);
         } catch (ExecutionException e) {
             throw new FailureException(
-                    "The Flink cluster in this process failed: " + rootMessage(e), e);
+                    "The Flink cluster in this process failed: " + RootCause.message(e), e);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.labelstream.inference.ModelBundle;
 import io.labelstream.streaming.ConfigException;
 import io.labelstream.streaming.JobConfig;
 import io.labelstream.streaming.Preflight;
+import io.labelstream.streaming.RootCause;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -248,7 +249,7 @@ final class RunCommand implements Callable<Integer> {
                             .formatted(
                                     e instanceof TimeoutException
                                             ? "no answer within %d s".formatted(STOP_SECONDS)
-                                            : LocalCluster.rootMessage(e)));
+                                            : RootCause.message(e)));
         }
     }
 

@@ -206,17 +206,12 @@ public final class JobConfig {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(
                     "Setting %s: '%s' cannot be read: %s"
-                            .formatted(option.key(), options.toMap().get(option.key()), reason(e)),
+                            .formatted(
+                                    option.key(),
+                                    options.toMap().get(option.key()),
+                                    RootCause.message(e)),
                     e);
         }
-    }
-
-    private static String reason(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage();
     }
 
     private void require(ConfigOption<?> option) {

@@ -57,7 +57,7 @@ public final class Preflight {
                                     login
                                             ? "%s; what it says is left out, as it may quote kafka.sasl.jaas.config or a password"
                                                     .formatted(e.getClass().getSimpleName())
-                                            : rootMessage(e)),
+                                            : RootCause.message(e)),
                     login ? null : e);
         }
     }
@@ -157,19 +157,11 @@ public final class Preflight {
         } catch (ExecutionException | TimeoutException e) {
             throw new PreflightException(
                     "Kafka at %s: %s (%s)."
-                            .formatted(config.bootstrapServers(), problem, rootMessage(e)),
+                            .formatted(config.bootstrapServers(), problem, RootCause.message(e)),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PreflightException("Interrupted while waiting for Kafka", e);
         }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 }
