@@ -27,7 +27,7 @@ public final class EventFactory {
     /**
      * Makes events of one model's answers.
      *
-     * @param topK how many labels to give, at least 1
+     * @param topK how many labels to give; 0 for those that the model says apply
      */
     public EventFactory(ModelBundle bundle, int topK) {
         this.bundle = bundle;
@@ -63,7 +63,7 @@ public final class EventFactory {
                 classification.labels().stream()
                         .map(label -> new LabelScore(label.label(), label.score()))
                         .toList(),
-                false,
+                classification.outOfScope(),
                 attention(text.text(), encoded, output),
                 encoded.truncated(),
                 model);

@@ -10,9 +10,9 @@ import java.util.List;
  * @param timestamp the Kafka timestamp of the message, in milliseconds
  * @param text the text, as it came
  * @param textPair the second text; empty for none
- * @param label the best label
+ * @param label the best label, whether or not it applies
  * @param score its calibrated score
- * @param labels the labels asked for, best first
+ * @param labels the labels asked for, best first; may be empty for a multi-label model
  * @param outOfScope whether none of the labels fits
  * @param attention how much each word carried the decision; empty unless asked for
  * @param truncated whether the text was longer than the model reads

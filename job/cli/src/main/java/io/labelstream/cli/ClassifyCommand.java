@@ -200,7 +200,7 @@ final class ClassifyCommand implements Callable<Integer> {
                 shown,
                 event.textPair().isEmpty() ? "" : "  |  " + Style.printable(event.textPair()),
                 event.truncated() ? style.dim("  (cut: longer than the model reads)") : "");
-        for (LabelScore label : event.labels().subList(1, event.labels().size())) {
+        for (LabelScore label : event.labels().stream().skip(1).toList()) {
             out.printf(Locale.ROOT, "%s  %.4f%n", style.label(label.label(), width), label.score());
         }
         for (AttendedWord word : event.attention()) {

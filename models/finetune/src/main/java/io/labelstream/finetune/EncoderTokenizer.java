@@ -1,7 +1,7 @@
 package io.labelstream.finetune;
 
+import io.labelstream.inference.DecisionRule;
 import io.labelstream.inference.ModelBundle;
-import io.labelstream.inference.ScoreFunction;
 import io.labelstream.inference.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,10 +33,9 @@ final class EncoderTokenizer {
                                 "",
                                 "",
                                 List.of(),
-                                ScoreFunction.SOFTMAX,
+                                DecisionRule.softmax(0),
                                 maxTokens,
                                 encoder.vocabulary(),
-                                1,
                                 Map.of(ModelBundle.TOKENIZER_FILE, Sha256.of(tokenizer))));
             } finally {
                 Files.deleteIfExists(file);

@@ -7,25 +7,26 @@ import java.util.List;
 /**
  * A model's answer for one text.
  *
- * @param labels those asked for, best first; never empty
+ * @param best the best label, whether or not it applies
+ * @param labels those asked for, best first; empty where none of a multi-label model's applies
+ * @param outOfScope whether none of the model's labels fits the text
  */
-public record Classification(List<ScoredLabel> labels) {
+public record Classification(ScoredLabel best, List<ScoredLabel> labels, boolean outOfScope) {
 
     public Classification {
         labels = List.copyOf(labels);
     }
 
-    /** The best label. */
-    public ScoredLabel best() {
-        return labels.get(0);
-    }
-
     /**
-     * Scores logits.
+     * Decides on logits.
      *
-     * @param bundle gives labels, score function and temperature
+     * <p>A score reaches a threshold if it does so as a float, which is how scores are given: what
+     * prints as 0.41 reaches 0.41.
+     *
+     * @param bundle gives labels and the rule
      * @param logits shape {@code [labels]}
-     * @param topK how many labels to keep, at least 1
+     * @param topK how many labels to give, ties in the order of their ids, no threshold asked; 0
+     *     for those that the model says apply: the best one, or all that reach their threshold
      * @throws InferenceException if a logit is not a finite number: such scores mean nothing
      */
     public static Classification of(ModelBundle bundle, float[] logits, int topK)
@@ -36,20 +37,55 @@ public record Classification(List<ScoredLabel> labels) {
                         "model " + bundle.name() + " gave a score that is not a finite number");
             }
         }
-        float[] scores = bundle.scoreFunction().scores(logits, bundle.temperature());
-        List<ScoredLabel> labels = new ArrayList<>(Math.min(topK, scores.length));
-        if (topK == 1) {
-            int best = 0;
-            for (int i = 1; i < scores.length; i++) {
-                best = scores[i] > scores[best] ? i : best;
-            }
-            labels.add(new ScoredLabel(bundle.labels().get(best), scores[best]));
+        DecisionRule rule = bundle.decision();
+        float[] scores = rule.scoreFunction().scores(logits, rule.temperature());
+        int best = 0;
+        boolean anyApplies = false;
+        for (int i = 0; i < scores.length; i++) {
+            best = scores[i] > scores[best] ? i : best;
+            anyApplies |= reaches(scores[i], rule.thresholds().get(i));
+        }
+        ScoredLabel bestLabel = new ScoredLabel(bundle.labels().get(best), scores[best]);
+        List<ScoredLabel> labels;
+        if (topK == 0 && rule.multiLabel()) {
+            labels = anyApplies ? sorted(bundle, scores, true) : List.of();
+        } else if (topK <= 1) {
+            labels = List.of(bestLabel);
         } else {
-            for (int i = 0; i < scores.length; i++) {
+            List<ScoredLabel> all = sorted(bundle, scores, false);
+            labels = all.subList(0, Math.min(topK, all.size()));
+        }
+        boolean outOfScope =
+                rule.multiLabel()
+                        ? !anyApplies
+                        : rule.outOfScope()
+                                .map(o -> outOfScope(bundle, o, bestLabel.label(), logits))
+                                .orElse(false);
+        return new Classification(bestLabel, labels, outOfScope);
+    }
+
+    private static List<ScoredLabel> sorted(
+            ModelBundle bundle, float[] scores, boolean onlyThoseThatApply) {
+        List<Double> thresholds = bundle.decision().thresholds();
+        List<ScoredLabel> labels = new ArrayList<>(scores.length);
+        for (int i = 0; i < scores.length; i++) {
+            if (!onlyThoseThatApply || reaches(scores[i], thresholds.get(i))) {
                 labels.add(new ScoredLabel(bundle.labels().get(i), scores[i]));
             }
-            labels.sort(Comparator.comparing(ScoredLabel::score).reversed());
         }
-        return new Classification(labels.subList(0, Math.min(topK, labels.size())));
+        labels.sort(Comparator.comparing(ScoredLabel::score).reversed());
+        return labels;
+    }
+
+    private static boolean reaches(float score, double threshold) {
+        return score >= (float) threshold;
+    }
+
+    private static boolean outOfScope(
+            ModelBundle bundle, OutOfScope rule, String best, float[] logits) {
+        int index = rule.label().isEmpty() ? -1 : bundle.labels().indexOf(rule.label());
+        return best.equals(rule.label())
+                || rule.measure().of(logits, bundle.decision().temperature(), index)
+                        < rule.threshold();
     }
 }

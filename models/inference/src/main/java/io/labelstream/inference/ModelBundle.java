@@ -17,17 +17,16 @@ import java.util.TreeMap;
 /**
  * A model on disk, checked: a folder in Hugging Face's layout with {@code model.onnx}, {@code
  * tokenizer.json} and {@code config.json}, and, where this project made it, {@code
- * labelstream.json} (calibration, limits and the sha256 of every file). Immutable.
+ * labelstream.json} (calibration, thresholds, limits and the sha256 of every file). Immutable.
  *
  * @param folder the bundle's folder, absolute
  * @param name the model's name: from {@code labelstream.json}, else the folder's
  * @param version the model's version, or {@code "unversioned"}
  * @param digest sha256, in hex, over the names and sha256 of all files that decide the answer
  * @param labels label of each logit, in the order of {@code id2label}
- * @param scoreFunction how logits become scores
+ * @param decision how logits become an answer
  * @param maxTokens most tokens a text may have, special tokens included
  * @param vocabularySize ids run from 0 to below this; {@link Integer#MAX_VALUE} where unknown
- * @param temperature logits are divided by it before scoring; 1 where not calibrated
  * @param fileDigests sha256, in hex, of each file that decides the answer, by file name
  */
 public record ModelBundle(
@@ -36,10 +35,9 @@ public record ModelBundle(
         String version,
         String digest,
         List<String> labels,
-        ScoreFunction scoreFunction,
+        DecisionRule decision,
         int maxTokens,
         int vocabularySize,
-        double temperature,
         Map<String, String> fileDigests) {
 
     public static final String MODEL_FILE = "model.onnx";
@@ -85,17 +83,15 @@ public record ModelBundle(
 
         JsonNode config = json(folder.resolve(CONFIG_FILE));
         List<String> labels = labels(folderName, config);
-        String problemType = config.path("problem_type").asText(null);
         return new ModelBundle(
                 folder,
                 settings.path("name").asText(folderName),
                 settings.path("version").asText("unversioned"),
                 combined(digests),
                 labels,
-                ScoreFunction.of(problemType, labels.size()),
+                DecisionRule.read(folderName, config, settings, labels),
                 maxTokens(folderName, config, settings),
                 config.path("vocab_size").asInt(Integer.MAX_VALUE),
-                temperature(folderName, settings),
                 digests);
     }
 
@@ -204,16 +200,6 @@ public record ModelBundle(
                             .formatted(name, limit, positions, LABELSTREAM_FILE));
         }
         return limit;
-    }
-
-    private static double temperature(String name, JsonNode settings) {
-        double temperature = settings.path("temperature").asDouble(1);
-        if (!(temperature > 0) || Double.isInfinite(temperature)) {
-            throw new BundleException(
-                    "Bundle %s: temperature is %s; expected a number above 0. Correct %s."
-                            .formatted(name, temperature, LABELSTREAM_FILE));
-        }
-        return temperature;
     }
 
     private static JsonNode json(Path file) {

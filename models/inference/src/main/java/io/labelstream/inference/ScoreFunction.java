@@ -1,7 +1,5 @@
 package io.labelstream.inference;
 
-import java.util.Locale;
-
 /**
  * How logits become scores, chosen as Hugging Face's text-classification pipeline does: by {@code
  * problem_type}, else by the number of labels.
@@ -59,7 +57,7 @@ public enum ScoreFunction {
     abstract float[] scores(float[] logits, double temperature);
 
     static ScoreFunction of(String problemType, int labels) {
-        return switch (problemType == null ? "" : problemType.toLowerCase(Locale.ROOT)) {
+        return switch (problemType) {
             case "regression" -> NONE;
             case "multi_label_classification" -> SIGMOID;
             case "single_label_classification" -> SOFTMAX;

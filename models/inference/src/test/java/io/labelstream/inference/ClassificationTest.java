@@ -45,8 +45,8 @@ class ClassificationTest {
                 .isEqualTo(ScoreFunction.SIGMOID);
         assertThat(ScoreFunction.of("single_label_classification", 1))
                 .isEqualTo(ScoreFunction.SOFTMAX);
-        assertThat(ScoreFunction.of(null, 1)).isEqualTo(ScoreFunction.SIGMOID);
-        assertThat(ScoreFunction.of(null, 3)).isEqualTo(ScoreFunction.SOFTMAX);
+        assertThat(ScoreFunction.of("", 1)).isEqualTo(ScoreFunction.SIGMOID);
+        assertThat(ScoreFunction.of("", 3)).isEqualTo(ScoreFunction.SOFTMAX);
     }
 
     @Test

@@ -26,9 +26,9 @@ class ModelBundleTest {
         assertThat(bundle.name()).isEqualTo(folder.getFileName().toString());
         assertThat(bundle.version()).isEqualTo("unversioned");
         assertThat(bundle.labels()).containsExactly("negative", "positive");
-        assertThat(bundle.scoreFunction()).isEqualTo(ScoreFunction.SOFTMAX);
+        assertThat(bundle.decision().scoreFunction()).isEqualTo(ScoreFunction.SOFTMAX);
         assertThat(bundle.maxTokens()).isEqualTo(64);
-        assertThat(bundle.temperature()).isEqualTo(1);
+        assertThat(bundle.decision().temperature()).isEqualTo(1);
         assertThat(bundle.digest()).hasSize(64);
     }
 
@@ -43,7 +43,7 @@ class ModelBundleTest {
         assertThat(bundle.name()).isEqualTo("tiny");
         assertThat(bundle.version()).isEqualTo("3");
         assertThat(bundle.maxTokens()).isEqualTo(12);
-        assertThat(bundle.temperature()).isEqualTo(1.5);
+        assertThat(bundle.decision().temperature()).isEqualTo(1.5);
     }
 
     @Test
