@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** How often each label was found for each true one, and the figures that follow from it. */
-final class Confusion {
+public final class Confusion {
 
     private final List<String> labels;
     private final int[][] counts;
