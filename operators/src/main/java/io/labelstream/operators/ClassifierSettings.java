@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param maxMessageBytes larger values are not read
  * @param maxTokens most tokens a text; 0 for as many as the model takes
  * @param maxCharacters longer texts are cut before they are tokenized, in UTF-16 units
- * @param topK how many labels to give
+ * @param topK how many labels to give; 0 for those that the model says apply
  * @param withAttention whether to give the attention of each word
  * @param maxTokensPerRun most padded tokens of a run; 0 for what suits the device
  * @param maxRowsPerRun most rows of a run

@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Style(boolean colours) {
 
+    /** Stands between the texts of a pair. */
+    static final String BETWEEN_PAIR = "  |  ";
+
     /** Most words to mark in a text. */
     private static final int MAX_MARKED = 3;
 
@@ -25,6 +28,7 @@ record Style(boolean colours) {
     private static final String DIM = "\033[2m";
     private static final String GREEN = "\033[32m";
     private static final String RED = "\033[31m";
+    private static final String WARNING = "\033[1;33m";
     private static final String[] OTHERS = {"\033[36m", "\033[35m", "\033[33m", "\033[34m"};
 
     String bold(String text) {
@@ -45,6 +49,11 @@ record Style(boolean colours) {
                     default -> OTHERS[Math.floorMod(label.hashCode(), OTHERS.length)];
                 };
         return paint(colour, padded);
+    }
+
+    /** A verdict that is no label, padded to a width. */
+    String warning(String verdict, int width) {
+        return paint(WARNING, pad(verdict, width));
     }
 
     /** The text with its most attended words marked, cut to a number of characters. */

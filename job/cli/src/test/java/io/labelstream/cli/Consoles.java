@@ -14,9 +14,9 @@ final class Consoles {
     /** Runs a command with something on its standard input. */
     int run(byte[] in, String... args) {
         Console console =
-                new Console(
+                Console.of(
                         new ByteArrayInputStream(in),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        out,
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false,
                         false,

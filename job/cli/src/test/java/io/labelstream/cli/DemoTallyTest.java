@@ -20,9 +20,9 @@ class DemoTallyTest {
         for (int offset = 0; offset < 4; offset++) {
             tally.sent(0, offset);
         }
-        assertThat(tally.labelled(0, 0, "positive", 100, SECOND)).isTrue();
-        assertThat(tally.labelled(0, 1, "negative", 300, 2 * SECOND)).isTrue();
-        assertThat(tally.labelled(0, 1, "negative", 300, 2 * SECOND)).isFalse();
+        assertThat(tally.labelled(0, 0, "positive", false, 100, SECOND)).isTrue();
+        assertThat(tally.labelled(0, 1, "negative", false, 300, 2 * SECOND)).isTrue();
+        assertThat(tally.labelled(0, 1, "negative", false, 300, 2 * SECOND)).isFalse();
         assertThat(tally.deadLetter(0, 2, "TOMBSTONE")).isTrue();
 
         DemoSummary summary = tally.summary(5, true);
@@ -41,7 +41,7 @@ class DemoTallyTest {
     @Test
     void countsLabelledAndDeadLetteredRecordAsDuplicate() {
         tally.sent(1, 7);
-        tally.labelled(1, 7, "positive", 1, 1);
+        tally.labelled(1, 7, "positive", false, 1, 1);
         tally.deadLetter(1, 7, "TIMEOUT");
 
         assertThat(tally.summary(0, true).duplicates()).isEqualTo(1);
@@ -57,7 +57,7 @@ class DemoTallyTest {
 
     @Test
     void takesAnswersThatOvertakeTheBrokersAcknowledgement() {
-        tally.labelled(0, 0, "positive", 1, 1);
+        tally.labelled(0, 0, "positive", false, 1, 1);
         tally.sent(0, 0);
 
         assertThat(tally.outstanding()).isZero();
@@ -66,7 +66,7 @@ class DemoTallyTest {
     @Test
     void writesFiguresUnderTheirDocumentedNames(@TempDir Path folder) throws Exception {
         tally.sent(0, 0);
-        tally.labelled(0, 0, "positive", 1, 1);
+        tally.labelled(0, 0, "positive", false, 1, 1);
         Path file = folder.resolve("summary.json");
 
         tally.summary(0, true).write(file);

@@ -335,7 +335,7 @@ public final class JobConfig {
                 get(JobOptions.INPUT_MAX_BYTES),
                 options.getOptional(JobOptions.MAX_TOKENS_PER_TEXT).orElse(0),
                 get(JobOptions.MAX_CHARACTERS),
-                get(JobOptions.OUTPUT_TOP_K),
+                options.getOptional(JobOptions.OUTPUT_TOP_K).orElse(0),
                 get(JobOptions.OUTPUT_ATTENTION),
                 options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
                 maxRows(),

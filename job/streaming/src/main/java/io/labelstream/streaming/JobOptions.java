@@ -172,8 +172,9 @@ public final class JobOptions {
     public static final ConfigOption<Integer> OUTPUT_TOP_K =
             ConfigOptions.key("output.top-k")
                     .intType()
-                    .defaultValue(1)
-                    .withDescription("How many labels to give, best first.");
+                    .noDefaultValue()
+                    .withDescription(
+                            "How many labels to give, best first, whatever their scores. Where not set, those that the model says apply: the best one, or, of a model that may give a text several labels, all that reach their threshold, which may be none.");
 
     public static final ConfigOption<Boolean> OUTPUT_ATTENTION =
             ConfigOptions.key("output.attention")
