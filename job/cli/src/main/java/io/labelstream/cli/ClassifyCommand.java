@@ -200,7 +200,9 @@ final class ClassifyCommand implements Callable<Integer> {
                 verdict.head(style, width),
                 event.score(),
                 shown,
-                event.textPair().isEmpty() ? "" : Style.BETWEEN_PAIR + Style.printable(event.textPair()),
+                event.textPair().isEmpty()
+                        ? ""
+                        : Style.BETWEEN_PAIR + Style.printable(event.textPair()),
                 style.dim(verdict.nearest()),
                 event.truncated() ? style.dim("  (cut: longer than the model reads)") : "");
         for (LabelScore label : verdict.further()) {

@@ -73,7 +73,9 @@ final class DemoScreen {
         int shared = pair.isEmpty() ? room : (room - Style.BETWEEN_PAIR.length()) / 2;
         int shown = console.colours() ? Math.max(MIN_TEXT, shared) : Integer.MAX_VALUE;
         String first = style.marked(text, attention(event), shown);
-        return pair.isEmpty() ? first : first + Style.BETWEEN_PAIR + style.marked(pair, List.of(), shown);
+        return pair.isEmpty()
+                ? first
+                : first + Style.BETWEEN_PAIR + style.marked(pair, List.of(), shown);
     }
 
     /** A dead letter. */

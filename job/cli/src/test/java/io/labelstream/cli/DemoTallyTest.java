@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,39 @@ class DemoTallyTest {
     }
 
     @Test
+    void countsWhatIsOutOfScopeUnderItsLabelToo() {
+        tally.labelled(0, 0, "positive", true, 1, 1);
+        tally.labelled(0, 0, "positive", true, 1, 1);
+        tally.labelled(0, 1, "positive", false, 1, 1);
+
+        DemoSummary summary = tally.summary(0, true);
+        assertThat(summary.outOfScope()).isEqualTo(1);
+        assertThat(summary.labels()).containsEntry("positive", 2L);
+        assertThat(printed(summary)).containsPattern("out of scope +1 ");
+    }
+
+    @Test
+    void printsTheMostFrequentOfManyLabels() {
+        for (int label = 0; label < 12; label++) {
+            for (int n = 0; n <= label; n++) {
+                tally.labelled(label, n, "label" + label, false, 1, 1);
+            }
+        }
+
+        assertThat(printed(tally.summary(0, true)))
+                .contains("label11 12, label10 11, ")
+                .contains("label4 5 and 4 others")
+                .doesNotContain("label3 ")
+                .doesNotContain("out of scope");
+    }
+
+    private static String printed(DemoSummary summary) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        summary.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), new Style(false));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void doesNotMissWhatItDidNotWaitFor() {
         tally.sent(0, 0);
 
@@ -77,6 +113,7 @@ class DemoTallyTest {
                 .contains(
                         "records_in",
                         "labelled",
+                        "out_of_scope",
                         "dead_letters",
                         "skipped",
                         "missing",

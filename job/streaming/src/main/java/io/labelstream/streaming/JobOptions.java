@@ -197,6 +197,13 @@ public final class JobOptions {
                     .withDescription(
                             "Folder of the model bundle, the same on every machine of the cluster. Required.");
 
+    public static final ConfigOption<String> MODEL_FILE =
+            ConfigOptions.key("model.file")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx; named from model.path or from its folder onnx. Where not set, model.onnx, else onnx/model.onnx, else the only one there is.");
+
     public static final ConfigOption<Integer> MAX_TOKENS_PER_TEXT =
             ConfigOptions.key("tokenize.max-tokens")
                     .intType()
@@ -304,6 +311,7 @@ public final class JobOptions {
                     OUTPUT_ATTENTION,
                     DEAD_LETTER_TOPIC,
                     MODEL_PATH,
+                    MODEL_FILE,
                     MAX_TOKENS_PER_TEXT,
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
