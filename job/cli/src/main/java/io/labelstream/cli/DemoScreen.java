@@ -54,7 +54,7 @@ final class DemoScreen {
                         + (verdict.further().isEmpty()
                                 ? ""
                                 : "  (also: " + verdict.furtherOnOneLine() + ")");
-        int room = console.width() - verdictWidth - name.length() - note.length() - 12;
+        int room = console.width() - verdictWidth - Columns.of(name + note) - 12;
         console.out()
                 .printf(
                         Locale.ROOT,

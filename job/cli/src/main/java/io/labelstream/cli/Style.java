@@ -39,7 +39,7 @@ record Style(boolean colours) {
         return paint(DIM, text);
     }
 
-    /** A label, always in the same colour, padded to a width. */
+    /** A label, always in the same colour, padded to a width in columns. */
     String label(String label, int width) {
         String padded = pad(printable(label), width);
         String colour =
@@ -56,14 +56,13 @@ record Style(boolean colours) {
         return paint(WARNING, pad(verdict, width));
     }
 
-    /** The text with its most attended words marked, cut to a number of characters. */
-    String marked(String text, List<AttendedWord> attention, int maxCharacters) {
-        List<AttendedWord> words = mostAttended(attention);
-        boolean cut = text.length() > maxCharacters;
-        int end = cut ? Math.max(0, maxCharacters - 1) : text.length();
+    /** The text with its most attended words marked, cut to a number of columns. */
+    String marked(String text, List<AttendedWord> attention, int maxColumns) {
+        boolean cut = Columns.end(text, maxColumns) < text.length();
+        int end = cut ? Columns.end(text, maxColumns - 1) : text.length();
         StringBuilder marked = new StringBuilder(end + 16);
         int position = 0;
-        for (AttendedWord word : words) {
+        for (AttendedWord word : mostAttended(attention)) {
             if (word.start() < position || word.end() > end) {
                 continue;
             }
@@ -72,8 +71,7 @@ record Style(boolean colours) {
             marked.append(colours ? MARK + printed + RESET : "*" + printed + "*");
             position = word.end();
         }
-        boolean halves = end > position && cut && Character.isHighSurrogate(text.charAt(end - 1));
-        marked.append(printable(text.substring(position, halves ? end - 1 : end)));
+        marked.append(printable(text.substring(position, end)));
         return cut ? marked.append('…').toString() : marked.toString();
     }
 
@@ -112,7 +110,7 @@ record Style(boolean colours) {
     }
 
     private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
+        return text + " ".repeat(Math.max(0, width - Columns.of(text)));
     }
 
     private String paint(String colour, String text) {

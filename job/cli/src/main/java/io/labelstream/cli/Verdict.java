@@ -26,7 +26,7 @@ record Verdict(String label, List<LabelScore> labels, boolean outOfScope) {
     static int width(ModelBundle bundle) {
         boolean mayRefuse =
                 bundle.decision().multiLabel() || bundle.decision().outOfScope().isPresent();
-        int labels = bundle.labels().stream().mapToInt(String::length).max().orElse(0);
+        int labels = bundle.labels().stream().mapToInt(Columns::of).max().orElse(0);
         return mayRefuse ? Math.max(labels, OUT_OF_SCOPE.length()) : labels;
     }
 
