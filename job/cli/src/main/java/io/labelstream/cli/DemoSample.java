@@ -22,12 +22,17 @@ record DemoSample(String name) {
     private static final String ENGLISH = NAMES.get(0);
     private static final String CHINESE = NAMES.get(1);
 
-    /** The sample for a model: its own, else one in the language that its bundle names. */
+    /**
+     * The sample for a model: that of the shipped model whose name it has or begins with, as in
+     * {@code intent-en-int8}; else one in the language that its bundle names.
+     */
     static DemoSample of(ModelBundle bundle) {
-        if (NAMES.contains(bundle.name())) {
-            return new DemoSample(bundle.name());
-        }
-        return new DemoSample(language(bundle).equals("zh") ? CHINESE : ENGLISH);
+        String byLanguage = language(bundle).equals("zh") ? CHINESE : ENGLISH;
+        return new DemoSample(
+                NAMES.stream()
+                        .filter(name -> (bundle.name() + "-").startsWith(name + "-"))
+                        .findFirst()
+                        .orElse(byLanguage));
     }
 
     /** As {@code labelstream.json} has it; empty where it says nothing. */

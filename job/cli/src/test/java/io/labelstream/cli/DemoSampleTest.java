@@ -75,6 +75,8 @@ class DemoSampleTest {
     @CsvSource({
         "sentiment-zh, en, sentiment-zh",
         "intent-en, '', intent-en",
+        "intent-en-int8, en, intent-en",
+        "intent-english, en, sentiment-en",
         "my-tagger, zh, sentiment-zh",
         "my-tagger, en, sentiment-en",
         "my-tagger, '', sentiment-en"

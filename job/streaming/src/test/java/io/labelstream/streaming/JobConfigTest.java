@@ -177,6 +177,7 @@ class JobConfigTest {
         "input.format, xml, Setting input.format: 'xml' cannot be read",
         "batch.max-rows, many, Setting batch.max-rows: 'many' cannot be read",
         "batch.max-rows, 0, expected at least 1",
+        "output.top-k, 0, expected at least 1",
         "batch.capacity, 100, expected at least 128",
         "batch.timeout, 0 s, expected a duration above 0",
         "checkpoint.timeout, 15 min, expected more than checkpoint.interval",
