@@ -177,7 +177,7 @@ final class BundleReader {
             String name, JsonFile tokenizerConfig, TokenizerFiles tokenizerFiles) {
         String side = tokenizerConfig.text("truncation_side");
         if (side.isEmpty()) {
-            return Boolean.TRUE.equals(tokenizerFiles.fileCutsLeft());
+            return tokenizerFiles.cutsLeft();
         }
         if (!TokenizerFiles.isLeft(side) && !side.equalsIgnoreCase("right")) {
             throw new BundleException(

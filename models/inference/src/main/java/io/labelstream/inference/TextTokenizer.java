@@ -109,8 +109,7 @@ public final class TextTokenizer implements AutoCloseable {
     /** The library cuts at the side that the file says, and lets nobody else say it. */
     private static byte[] tokenizer(ModelBundle bundle) throws IOException {
         byte[] tokenizer = bundle.tokenizerBytes();
-        boolean fileCutsLeft = Boolean.TRUE.equals(TokenizerFiles.read(tokenizer).fileCutsLeft());
-        return fileCutsLeft == bundle.cutsLeft()
+        return TokenizerFiles.cutsLeft(tokenizer) == bundle.cutsLeft()
                 ? tokenizer
                 : TokenizerFiles.cutting(tokenizer, bundle.cutsLeft());
     }

@@ -1,5 +1,6 @@
 package io.labelstream.inference;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,12 +13,17 @@ import java.io.IOException;
  * not act on by itself.
  *
  * @param highestId the highest id that {@code tokenizer.json} lists; -1 for none
- * @param fileCutsLeft whether {@code tokenizer.json} itself cuts long texts at their start; null
- *     where it does not say
+ * @param cutsLeft whether {@code tokenizer.json} itself cuts long texts at their start
  */
-record TokenizerFiles(int highestId, Boolean fileCutsLeft) {
+record TokenizerFiles(int highestId, boolean cutsLeft) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Keeps no field names: a vocabulary is full of them, each seen once. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                            .build());
 
     /**
      * Reads {@code tokenizer.json} token by token, for it may hold a quarter of a million of them.
@@ -26,7 +32,7 @@ record TokenizerFiles(int highestId, Boolean fileCutsLeft) {
      */
     static TokenizerFiles read(byte[] tokenizer) throws IOException {
         long highest = -1;
-        Boolean left = null;
+        boolean left = false;
         try (JsonParser parser = JSON.createParser(tokenizer)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("expected a JSON object");
@@ -37,15 +43,36 @@ record TokenizerFiles(int highestId, Boolean fileCutsLeft) {
                 switch (field) {
                     case "added_tokens" -> highest = Math.max(highest, highestAdded(parser));
                     case "model" -> highest = Math.max(highest, highestOfModel(parser));
-                    case "truncation" -> {
-                        JsonNode direction = JSON.<JsonNode>readTree(parser).path("direction");
-                        left = direction.isTextual() ? isLeft(direction.asText()) : null;
-                    }
+                    case "truncation" -> left = direction(parser);
                     default -> parser.skipChildren();
                 }
             }
         }
         return new TokenizerFiles(Math.toIntExact(Math.min(highest, Integer.MAX_VALUE)), left);
+    }
+
+    /**
+     * Whether {@code tokenizer.json} itself cuts long texts at their start. Reads no further than
+     * needed, which is not far: the library writes that first.
+     */
+    static boolean cutsLeft(byte[] tokenizer) throws IOException {
+        try (JsonParser parser = JSON.createParser(tokenizer)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("truncation")) {
+                    return direction(parser);
+                }
+                parser.skipChildren();
+            }
+        }
+        return false;
+    }
+
+    private static boolean direction(JsonParser parser) throws IOException {
+        JsonNode direction = JSON.<JsonNode>readTree(parser).path("direction");
+        return isLeft(direction.asText(""));
     }
 
     static boolean isLeft(String side) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,7 @@ class FamilyParityTest {
             for (int i = 0; i < texts.size(); i++) {
                 Example example = examples.get(i);
                 assertThat(texts.get(i).ids()).as(example.text()).isEqualTo(example.ids());
+                assertThat(types(texts.get(i))).as(example.text()).isEqualTo(example.types());
                 double[] expected = reference.scores(example.ids(), example.types());
                 ModelOutput alone = classifier.session().run(List.of(texts.get(i)), false).get(0);
                 assertScores(bundle, alone, expected);
@@ -134,6 +136,12 @@ class FamilyParityTest {
             assertThat((double) label.score())
                     .isEqualTo(expected[bundle.labels().indexOf(label.label())], within(TOLERANCE));
         }
+    }
+
+    private static int[] types(EncodedText text) {
+        int[] types = new int[text.tokens()];
+        Arrays.fill(types, text.pairStart(), types.length, 1);
+        return types;
     }
 
     private static Example single(String text, int... ids) {

@@ -227,6 +227,26 @@ class HostileBundleTest {
     }
 
     @Test
+    void modelWithABitThatFlipped() throws IOException {
+        Path model = files.write().folder.resolve("model.onnx");
+        byte[] whole = Files.readAllBytes(model);
+        Random random = new Random(7);
+        int refused = 0;
+        for (int i = 0; i < 400; i++) {
+            byte[] damaged = whole.clone();
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(model, damaged);
+            try {
+                ClassifierSession.open(ModelBundle.load(folder), SessionSettings.cpu()).close();
+            } catch (BundleException e) {
+                refused++;
+            }
+        }
+        // The others changed a weight, which only a pinned sha256 can tell.
+        assertThat(refused).isBetween(100, 399);
+    }
+
+    @Test
     void graphsNestedTooDeeply() throws IOException {
         // ModelProto.graph, then again and again node, attribute, graph: each a byte of its own.
         byte[] inner = {};

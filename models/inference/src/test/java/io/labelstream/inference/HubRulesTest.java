@@ -261,6 +261,17 @@ class HubRulesTest {
     }
 
     @Test
+    void limitTooSmallForAPairHarmsNoSingleText() {
+        files.ours = "{\"max_length\": 3}";
+        assertThat(ids("good bad", "")).containsExactly(2, 5, 3);
+        files.tokenizer = TinyTokenizers.byteLevel();
+        files.config = "{\"num_labels\": 3}";
+        files.rows = 29;
+        // Four special tokens do not fit into three.
+        assertThat(ids("good bad", "")).containsExactly(0, 16, 2);
+    }
+
+    @Test
     void cutsTheStartWhereTheTokenizerSaysSo() {
         files.ours = "{\"max_length\": 5}";
         files.tokenizerConfig = "{\"truncation_side\": \"left\"}";
