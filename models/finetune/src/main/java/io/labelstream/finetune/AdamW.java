@@ -19,7 +19,6 @@ final class AdamW {
     private final NDArray decay;
     private final NDArray mean;
     private final NDArray variance;
-    private int steps;
 
     /**
      * @param manager owns the optimizer's memory
@@ -38,11 +37,12 @@ final class AdamW {
      * Makes a step.
      *
      * @param gradient of the parameters, owned by the step; it is clipped in place
+     * @param number of the step, counted from 0
      * @param rate learning rate
      * @return norm of the gradient before it was clipped
      */
-    double step(NDArray gradient, double rate) {
-        steps++;
+    double step(NDArray gradient, int number, double rate) {
+        int steps = number + 1;
         double norm = gradient.norm().getFloat();
         if (norm > MAX_NORM) {
             gradient.muli(MAX_NORM / norm);
@@ -59,5 +59,21 @@ final class AdamW {
             parameters.subi(decay.mul(parameters).addi(update).muli(rate));
         }
         return norm;
+    }
+
+    /** Mean of the gradients so far, shape {@code [parameters]}. */
+    float[] mean() {
+        return mean.toFloatArray();
+    }
+
+    /** Mean of the squared gradients so far, shape {@code [parameters]}. */
+    float[] variance() {
+        return variance.toFloatArray();
+    }
+
+    /** Goes on from what {@link #mean} and {@link #variance} gave. */
+    void restore(float[] meanValues, float[] varianceValues) {
+        mean.set(meanValues);
+        variance.set(varianceValues);
     }
 }

@@ -32,6 +32,13 @@ final class Batches {
         return batches;
     }
 
+    /** How many batches {@link #shuffled} makes. */
+    static int count(int rows, int size) {
+        int window = size * BATCHES_PER_WINDOW;
+        int last = rows % window;
+        return rows / window * BATCHES_PER_WINDOW + (last + size - 1) / size;
+    }
+
     /** All rows, each once, the shortest first. */
     static List<List<LabelledTokens>> byLength(List<LabelledTokens> rows, int size) {
         List<LabelledTokens> sorted = new ArrayList<>(rows);

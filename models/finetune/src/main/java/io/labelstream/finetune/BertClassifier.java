@@ -38,8 +38,13 @@ final class BertClassifier {
 
     /** What training starts from. */
     static Map<String, Tensor> initial(
-            EncoderGraph graph, Head head, Lora lora, int labels, RandomGenerator random) {
-        Map<String, Tensor> initial = new LinkedHashMap<>(lora.initial(graph, random));
+            EncoderGraph graph,
+            Head head,
+            Tuning tuning,
+            Lora lora,
+            int labels,
+            RandomGenerator random) {
+        Map<String, Tensor> initial = new LinkedHashMap<>(tuning.initial(graph, lora, random));
         initial.putAll(head.initial(graph.hidden(), labels, random));
         return initial;
     }

@@ -25,9 +25,17 @@ final class BundleWriter {
      *     written
      */
     static String write(Path folder, EncoderGraph encoder, Delta delta) {
-        byte[] model = GraphAssembler.assemble(encoder, delta);
+        return write(folder, encoder, delta.settings(), GraphAssembler.assemble(encoder, delta));
+    }
+
+    /**
+     * Writes the bundle of a model that was assembled before.
+     *
+     * @param model as {@link GraphAssembler} made it
+     */
+    static String write(Path folder, EncoderGraph encoder, DeltaSettings settings, byte[] model) {
         String modelSha256 = Sha256.of(model);
-        checkPinned(delta.settings(), modelSha256);
+        checkPinned(settings, modelSha256);
         Map<String, String> files = new LinkedHashMap<>();
         files.put(ModelBundle.MODEL_FILE, modelSha256);
         try {
@@ -37,11 +45,9 @@ final class BundleWriter {
             Files.write(tokenizer, encoder.encoder().tokenizerBytes());
             files.put(ModelBundle.TOKENIZER_FILE, ModelBundle.sha256(tokenizer));
             Path config = folder.resolve(ModelBundle.CONFIG_FILE);
-            Json.write(config, config(encoder, delta.settings().labels()));
+            Json.write(config, config(encoder, settings));
             files.put(ModelBundle.CONFIG_FILE, ModelBundle.sha256(config));
-            Json.write(
-                    folder.resolve(ModelBundle.LABELSTREAM_FILE),
-                    labelstream(delta.settings(), files));
+            Json.write(folder.resolve(ModelBundle.LABELSTREAM_FILE), labelstream(settings, files));
         } catch (IOException e) {
             throw new FineTuneException("Bundle %s cannot be written: %s".formatted(folder, e), e);
         }
@@ -62,7 +68,8 @@ final class BundleWriter {
         }
     }
 
-    private static Map<String, Object> config(EncoderGraph encoder, List<String> labels) {
+    private static Map<String, Object> config(EncoderGraph encoder, DeltaSettings settings) {
+        List<String> labels = settings.labels();
         Map<String, Object> idToLabel = new LinkedHashMap<>();
         Map<String, Object> labelToId = new LinkedHashMap<>();
         for (int i = 0; i < labels.size(); i++) {
@@ -72,7 +79,11 @@ final class BundleWriter {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("architectures", List.of("BertForSequenceClassification"));
         config.put("model_type", "bert");
-        config.put("problem_type", "single_label_classification");
+        config.put(
+                "problem_type",
+                settings.multiLabel()
+                        ? "multi_label_classification"
+                        : "single_label_classification");
         config.put("id2label", idToLabel);
         config.put("label2id", labelToId);
         config.put("hidden_act", "gelu");
@@ -97,7 +108,7 @@ final class BundleWriter {
         ours.put("encoder", settings.encoder());
         ours.put("head", settings.head());
         ours.put("max_length", settings.maxLength());
-        ours.put("temperature", settings.temperature());
+        ours.putAll(Json.map(settings.calibration()));
         ours.put("data", settings.data());
         ours.put("metrics", settings.metrics());
         ours.put("files", files);

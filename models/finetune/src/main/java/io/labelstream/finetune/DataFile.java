@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** A file that a user names. */
-final class DataFile {
+public final class DataFile {
 
     private DataFile() {}
 
@@ -15,7 +15,7 @@ final class DataFile {
      *
      * @throws ParameterException if there is no such file: wrong usage, exit code 2
      */
-    static void require(CommandSpec command, String option, Path file) {
+    public static void require(CommandSpec command, String option, Path file) {
         if (!Files.isRegularFile(file)) {
             throw new ParameterException(
                     command.commandLine(), "%s %s: no such file.".formatted(option, file));

@@ -16,7 +16,8 @@ import java.util.Map;
  * @param labels of the logits, in order
  * @param lora size and strength of the low-rank deltas
  * @param maxLength most tokens of a text, special ones included
- * @param temperature that logits are divided by before scoring
+ * @param multiLabel whether a text may have several labels
+ * @param calibration how logits become a decision
  * @param data what the model learnt from: name, licence, creators, url, changes
  * @param training how it was trained
  * @param metrics what was measured, by name
@@ -32,7 +33,8 @@ record DeltaSettings(
         List<String> labels,
         Lora lora,
         int maxLength,
-        double temperature,
+        boolean multiLabel,
+        Calibration calibration,
         Map<String, String> data,
         TrainingSettings training,
         Map<String, Double> metrics,
@@ -40,6 +42,16 @@ record DeltaSettings(
 
     /** The same settings with other digests. */
     DeltaSettings withFiles(Map<String, String> other) {
+        return with(calibration, metrics, other);
+    }
+
+    /** The same settings with what was found after training. */
+    DeltaSettings with(Calibration fitted, Map<String, Double> measured) {
+        return with(fitted, measured, files);
+    }
+
+    private DeltaSettings with(
+            Calibration calibration, Map<String, Double> metrics, Map<String, String> files) {
         return new DeltaSettings(
                 name,
                 version,
@@ -49,10 +61,11 @@ record DeltaSettings(
                 labels,
                 lora,
                 maxLength,
-                temperature,
+                multiLabel,
+                calibration,
                 data,
                 training,
                 metrics,
-                other);
+                files);
     }
 }

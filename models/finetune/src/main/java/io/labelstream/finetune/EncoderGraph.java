@@ -4,10 +4,15 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,12 +21,15 @@ import java.util.stream.Collectors;
 /**
  * An encoder's ONNX graph, with its weights under their PyTorch names. The exporter kept the names
  * of all weights but those of matrix products, which it transposed to {@code [in, out]} and called
- * {@code onnx::MatMul_787}: each is found through the addition of its bias, which has a name.
- * Immutable.
+ * {@code onnx::MatMul_787}: each is found through the addition of its bias, which has a name. What
+ * stands on the encoder, such as the head of a classifier, is left out. Immutable.
  */
 final class EncoderGraph {
 
     private static final String BIAS = ".bias";
+
+    /** What classifiers' exports put before an encoder's names. */
+    private static final String PREFIX = "bert.";
 
     private final Encoder encoder;
     private final ModelProto model;
@@ -30,14 +38,64 @@ final class EncoderGraph {
 
     private EncoderGraph(Encoder encoder, ModelProto model) {
         this.encoder = encoder;
-        this.model = model;
+        this.model = withoutHead(model);
         this.initializers =
-                model.getGraph().getInitializerList().stream()
+                this.model.getGraph().getInitializerList().stream()
                         .collect(Collectors.toMap(TensorProto::getName, Function.identity()));
-        this.initializerOfWeight = nameWeights(model.getGraph());
+        this.initializerOfWeight = nameWeights(this.model.getGraph());
+        checkComplete();
     }
 
-    /** Reads an encoder from the class path. */
+    /** The graph up to the last hidden state, which is its only output. */
+    private static ModelProto withoutHead(ModelProto model) {
+        GraphProto graph = model.getGraph();
+        String hidden = HiddenState.of(graph);
+        Set<String> needed = new HashSet<>(Set.of(hidden));
+        List<NodeProto> kept = new ArrayList<>();
+        for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
+            NodeProto node = graph.getNode(i);
+            if (node.getOutputList().stream().anyMatch(needed::contains)) {
+                kept.add(node);
+                needed.addAll(node.getInputList());
+            }
+        }
+        Collections.reverse(kept);
+        ModelProto.Builder encoder = model.toBuilder();
+        encoder.getGraphBuilder()
+                .clearNode()
+                .addAllNode(kept)
+                .clearValueInfo()
+                .clearInitializer()
+                .addAllInitializer(
+                        graph.getInitializerList().stream()
+                                .filter(tensor -> needed.contains(tensor.getName()))
+                                .toList())
+                .clearOutput()
+                .addOutput(ValueInfoProto.newBuilder().setName(hidden));
+        return encoder.build();
+    }
+
+    private void checkComplete() {
+        for (String weight :
+                List.of(
+                        "embeddings.word_embeddings.weight",
+                        "embeddings.position_embeddings.weight",
+                        "embeddings.token_type_embeddings.weight",
+                        "encoder.layer.0.intermediate.dense.weight")) {
+            initializer(weight);
+        }
+        if (weight("embeddings.LayerNorm.weight").values().length == 0) {
+            throw new FineTuneException(
+                    "Encoder %s: its weights are not stored as raw 32-bit floats. Expected an fp32 export in one file."
+                            .formatted(encoder.key()));
+        }
+    }
+
+    /**
+     * Reads an encoder.
+     *
+     * @throws FineTuneException if it is not readable as ONNX, or no BERT
+     */
     static EncoderGraph of(Encoder encoder) {
         try {
             return new EncoderGraph(encoder, ModelProto.parseFrom(encoder.modelBytes()));
@@ -58,14 +116,14 @@ final class EncoderGraph {
         for (TensorProto tensor : graph.getInitializerList()) {
             if (tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()
                     && !tensor.getName().startsWith("onnx::")) {
-                names.put(tensor.getName(), tensor.getName());
+                names.put(plain(tensor.getName()), tensor.getName());
             }
         }
         for (NodeProto add : graph.getNodeList()) {
-            if (!add.getOpType().equals("Add") || !names.containsKey(add.getInput(0))) {
+            if (!add.getOpType().equals("Add") || !names.containsKey(plain(add.getInput(0)))) {
                 continue;
             }
-            String bias = add.getInput(0);
+            String bias = plain(add.getInput(0));
             NodeProto product = nodeOfOutput.get(add.getInput(1));
             if (bias.endsWith(BIAS) && product != null && product.getOpType().equals("MatMul")) {
                 names.put(
@@ -76,11 +134,20 @@ final class EncoderGraph {
         return names;
     }
 
+    private static String plain(String name) {
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    }
+
     Encoder encoder() {
         return encoder;
     }
 
-    /** The graph as it was read. */
+    /** Name, in the graph, of the last hidden state, shape {@code [batch, tokens, hidden]}. */
+    String hiddenState() {
+        return model.getGraph().getOutput(0).getName();
+    }
+
+    /** The encoder alone. */
     ModelProto model() {
         return model;
     }
@@ -95,7 +162,7 @@ final class EncoderGraph {
         String initializer = initializerOfWeight.get(name);
         if (initializer == null) {
             throw new FineTuneException(
-                    "Encoder %s has no weight '%s'. Was the delta made for another encoder?"
+                    "Encoder %s has no weight '%s'. Expected a BERT as PyTorch exports it; a delta belongs to the encoder that it was made for."
                             .formatted(encoder.key(), name));
         }
         return initializer;

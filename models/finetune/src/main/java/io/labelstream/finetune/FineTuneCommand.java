@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,14 +24,15 @@ final class FineTuneCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "FILE.csv",
-            description = "Training data: UTF-8 with a header and the columns text,label.")
+            description =
+                    "Training data: UTF-8 with a header and the columns text,label, for pairs of texts text,text_pair,label; several labels of a row are joined by a bar.")
     private Path data;
 
     @Option(
             names = "--validation",
             paramLabel = "FILE.csv",
             description =
-                    "Data to choose the best epoch by; a tenth of the training data is held out unless given.")
+                    "Data to choose the best epoch and to calibrate by; a tenth of the training data is held out unless given.")
     private Path validation;
 
     @Option(
@@ -74,13 +76,15 @@ final class FineTuneCommand implements Callable<Integer> {
     @Option(
             names = "--encoder",
             defaultValue = "minilm-l6",
-            description = "Pretrained encoder (default: ${DEFAULT-VALUE}).")
+            description =
+                    "minilm-l6, bge-small-en, bge-small-zh, or a bundle folder (default: ${DEFAULT-VALUE}).")
     private String encoder;
 
     @Option(
             names = "--head",
             defaultValue = "attention",
-            description = "Head on the encoder (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Head on the encoder: attention, cls or mean (default: ${DEFAULT-VALUE}).")
     private String head;
 
     @Option(
@@ -92,9 +96,34 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--epochs",
-            defaultValue = "5",
-            description = "Times that all rows are seen (default: ${DEFAULT-VALUE}).")
+            defaultValue = "0",
+            description =
+                    "Most times that all rows are seen (default: 8, more where rows are few).")
     private int epochs;
+
+    @Option(
+            names = "--patience",
+            defaultValue = "3",
+            paramLabel = "EPOCHS",
+            description =
+                    "Epochs without a better one after which training stops (default: ${DEFAULT-VALUE}).")
+    private int patience;
+
+    @Option(
+            names = "--tune",
+            defaultValue = "low-rank",
+            paramLabel = "PART",
+            description =
+                    "What of the encoder is trained: low-rank (deltas of a few MB), full, or head (nothing) (default: ${DEFAULT-VALUE}).")
+    private String tune;
+
+    @Option(
+            names = "--label-weights",
+            defaultValue = "auto",
+            paramLabel = "KIND",
+            description =
+                    "How much rows count: none, balanced (rare labels more), or auto: balanced where the most frequent label has more than twice the rows of the rarest (default: ${DEFAULT-VALUE}).")
+    private String labelWeights;
 
     @Option(
             names = "--batch-size",
@@ -104,9 +133,9 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--learning-rate",
-            defaultValue = "5e-4",
-            description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
-    private double learningRate;
+            description =
+                    "Highest learning rate (default: 1e-3 for low-rank and head, 1e-4 for full).")
+    private Double learningRate;
 
     @Option(
             names = "--weight-decay",
@@ -116,7 +145,7 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--dropout",
-            defaultValue = "0.2",
+            defaultValue = "0.1",
             description = "Share of values dropped in training (default: ${DEFAULT-VALUE}).")
     private double dropout;
 
@@ -138,6 +167,27 @@ final class FineTuneCommand implements Callable<Integer> {
             description = "Seed of all that is random (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--out-of-scope-label",
+            defaultValue = "oos",
+            paramLabel = "LABEL",
+            description =
+                    "The label that means 'none of these', where the data has it (default: ${DEFAULT-VALUE}).")
+    private String outOfScopeLabel;
+
+    @Option(
+            names = "--out-of-scope-loss",
+            defaultValue = "0.005",
+            paramLabel = "SHARE",
+            description =
+                    "Most in-scope accuracy to give up, on validation rows, for telling what is out of scope (default: ${DEFAULT-VALUE}).")
+    private double outOfScopeLoss;
+
+    @Option(
+            names = "--restart",
+            description = "Begin anew, even where an interrupted training could go on.")
+    private boolean restart;
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -147,15 +197,29 @@ final class FineTuneCommand implements Callable<Integer> {
         if (validation != null) {
             DataFile.require(spec, "--validation", validation);
         }
-        // Before the training, which takes minutes, and not after it.
-        makeFolder(output);
-        Delta trained = new FineTuning(request, System.err).run(data, validation);
-        String sha256 = BundleWriter.write(output, EncoderGraph.of(request.encoder()), trained);
+        FineTuning.Trained trained =
+                new FineTuning(request, System.err).run(data, validation, output, restart);
+        ModelCard.write(output, trained.delta().settings(), commandLine());
         if (delta != null) {
-            writeDelta(trained, sha256);
+            writeDelta(trained);
         }
         System.err.printf("bundle %s written, loads as %s%n", output, loaded());
         return 0;
+    }
+
+    /** The command as the user gave it, for the model card. */
+    private String commandLine() {
+        return "./labelstream "
+                + spec.name()
+                + spec.commandLine().getParseResult().originalArgs().stream()
+                        .map(FineTuneCommand::quoted)
+                        .collect(Collectors.joining(" ", " ", ""));
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[\\w./:=+-]+")
+                ? argument
+                : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     private FineTuning.Request request() {
@@ -165,6 +229,7 @@ final class FineTuneCommand implements Callable<Integer> {
                     spec.commandLine(), "--output %s: expected a folder.".formatted(output));
         }
         try {
+            Tuning tuning = Tuning.of(tune);
             return new FineTuning.Request(
                     name == null ? folder.toString() : name,
                     version,
@@ -175,7 +240,17 @@ final class FineTuneCommand implements Callable<Integer> {
                     new Lora(rank, alpha),
                     maxLength,
                     new TrainingSettings(
-                            epochs, batchSize, learningRate, weightDecay, dropout, seed));
+                            tuning,
+                            epochs,
+                            patience,
+                            batchSize,
+                            learningRate == null ? tuning.learningRate() : learningRate,
+                            weightDecay,
+                            dropout,
+                            LabelWeights.of(labelWeights),
+                            seed),
+                    outOfScopeLabel,
+                    outOfScopeLoss);
         } catch (FineTuneException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -186,19 +261,11 @@ final class FineTuneCommand implements Callable<Integer> {
         return bundle.name() + " " + bundle.version() + ", labels " + bundle.labels();
     }
 
-    private void writeDelta(Delta trained, String sha256) {
+    private void writeDelta(FineTuning.Trained trained) {
         try {
-            trained.write(delta, sha256);
+            trained.delta().write(delta, trained.modelSha256());
         } catch (IOException e) {
             throw new FineTuneException("Delta %s cannot be written: %s".formatted(delta, e), e);
-        }
-    }
-
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new FineTuneException("Folder %s cannot be made: %s".formatted(folder, e), e);
         }
     }
 }

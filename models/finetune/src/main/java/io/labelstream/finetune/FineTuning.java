@@ -1,26 +1,27 @@
 package io.labelstream.finetune;
 
 import ai.djl.ndarray.NDManager;
+import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.TextTokenizer;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** From labelled texts to a delta. */
+/** From labelled texts to a calibrated bundle. */
 final class FineTuning {
-
-    /** One of so many rows is held out where there is no validation file. */
-    private static final int HELD_OUT = 10;
 
     /** Two special ones and one of the text. */
     private static final int MIN_TOKENS = 3;
+
+    /** Where in the bundle's folder the state of a training is kept until it is done. */
+    private static final String STATE_FOLDER = ".training";
 
     /**
      * What is asked for.
@@ -30,6 +31,8 @@ final class FineTuning {
      * @param language of the texts; empty where not given
      * @param about what to write down of the data: name, licence, creators, url, changes
      * @param maxLength most tokens of a text, special ones included
+     * @param outOfScopeLabel the label that means "none of these", where the data has it
+     * @param outOfScopeLoss most in-scope accuracy to give up for saying so
      */
     record Request(
             String name,
@@ -40,7 +43,16 @@ final class FineTuning {
             Head head,
             Lora lora,
             int maxLength,
-            TrainingSettings training) {}
+            TrainingSettings training,
+            String outOfScopeLabel,
+            double outOfScopeLoss) {}
+
+    /**
+     * A model that was trained, and written.
+     *
+     * @param modelSha256 of the bundle's {@code model.onnx}
+     */
+    record Trained(Delta delta, String modelSha256) {}
 
     private final Request request;
     private final PrintStream progress;
@@ -54,44 +66,52 @@ final class FineTuning {
     }
 
     /**
-     * Trains a model.
+     * Trains a model, calibrates it and writes its bundle. Goes on where the same training was
+     * interrupted.
      *
-     * @param data the training file
-     * @param validation to choose the best epoch by; null to hold out a tenth of the data
+     * @param file the training rows
+     * @param validationFile to choose the best epoch and to calibrate by; null to hold out a tenth
+     *     of the training rows
+     * @param output the bundle's folder, made where it does not exist
+     * @param restart whether to begin anew, even where an interrupted training could go on
      * @throws FineTuneException if the data cannot be used
      */
-    Delta run(Path data, Path validation) {
-        List<LabelledText> rows = LabelledCsv.read(data);
-        List<String> labels = labels(data, rows);
-        List<LabelledText> held = new ArrayList<>();
-        if (validation == null) {
-            Collections.shuffle(rows, new Random(request.training().seed()));
-            held.addAll(rows.subList(0, Math.max(1, rows.size() / HELD_OUT)));
-            rows = rows.subList(held.size(), rows.size());
-        } else {
-            held.addAll(LabelledCsv.read(validation));
-        }
+    Trained run(Path file, Path validationFile, Path output, boolean restart) {
+        TrainingData data = TrainingData.read(file, validationFile, request.training().seed());
         EncoderGraph graph = EncoderGraph.of(request.encoder());
         checkLength(graph);
         List<LabelledTokens> train;
-        List<LabelledTokens> check;
+        List<LabelledTokens> validation;
         try (TextTokenizer tokenizer = EncoderTokenizer.open(graph, request.maxLength())) {
-            train = encode(tokenizer, rows, labels, data);
-            check = encode(tokenizer, held, labels, validation == null ? data : validation);
+            train = data.trainTokens(tokenizer);
+            validation = data.validationTokens(tokenizer);
         }
         progress.printf(
                 Locale.ROOT,
-                "%d rows to train on, %d to validate, labels %s%n",
+                "%d rows to train on, %d to validate, %d labels%s%s%n",
                 train.size(),
-                check.size(),
-                String.join(", ", labels));
-        Trainer.Outcome outcome = train(graph, train, check, labels.size());
+                validation.size(),
+                data.labels().size(),
+                data.multiLabel() ? ", several a row" : "",
+                data.pairs() ? ", pairs of texts" : "");
+        TrainingCheckpoint checkpoint =
+                new TrainingCheckpoint(
+                        output.resolve(STATE_FOLDER), fingerprint(file, validationFile));
+        if (restart) {
+            checkpoint.delete();
+        }
+        Objective objective = objective(data, train);
+        Trainer.Outcome outcome =
+                train(graph, objective, train, validation, data.labels().size(), checkpoint);
         progress.printf(
                 Locale.ROOT,
-                "best epoch %d: validation accuracy %.4f%n",
+                "best epoch %d: validation %s %.4f%n",
                 outcome.epoch(),
-                outcome.accuracy());
-        return delta(labels, outcome);
+                objective.measure(),
+                outcome.score());
+        Trained trained = write(output, graph, data, objective, outcome);
+        checkpoint.delete();
+        return trained;
     }
 
     private void checkLength(EncoderGraph graph) {
@@ -106,67 +126,95 @@ final class FineTuning {
         }
     }
 
+    private Objective objective(TrainingData data, List<LabelledTokens> train) {
+        int labels = data.labels().size();
+        return data.multiLabel()
+                ? new MultiLabelObjective(labels)
+                : new SingleLabelObjective(request.training().labelWeights().of(train, labels));
+    }
+
     private Trainer.Outcome train(
             EncoderGraph graph,
+            Objective objective,
             List<LabelledTokens> train,
-            List<LabelledTokens> check,
-            int labels) {
-        Random random = new Random(request.training().seed());
+            List<LabelledTokens> validation,
+            int labels,
+            TrainingCheckpoint checkpoint) {
+        TrainingSettings settings = request.training().forRows(train.size());
         Map<String, Tensor> initial =
-                BertClassifier.initial(graph, request.head(), request.lora(), labels, random);
+                BertClassifier.initial(
+                        graph,
+                        request.head(),
+                        settings.tuning(),
+                        request.lora(),
+                        labels,
+                        new Random(settings.seed()));
         try (NDManager manager = PyTorch.newManager()) {
             BertClassifier model =
                     new BertClassifier(manager, graph, request.head(), request.lora(), initial);
-            return new Trainer(manager, model, request.training(), progress)
-                    .train(train, check, labels);
+            return new Trainer(manager, model, objective, settings, progress)
+                    .train(train, validation, checkpoint);
         }
     }
 
-    private Delta delta(List<String> labels, Trainer.Outcome outcome) {
+    /** Writes the bundle as it was trained, calibrates what was written, and writes that down. */
+    private Trained write(
+            Path output,
+            EncoderGraph graph,
+            TrainingData data,
+            Objective objective,
+            Trainer.Outcome outcome) {
         Map<String, Double> metrics = new TreeMap<>();
-        metrics.put("validation_accuracy", outcome.accuracy());
-        DeltaSettings settings =
-                new DeltaSettings(
-                        request.name(),
-                        request.version(),
-                        request.language(),
-                        request.encoder().key(),
-                        request.head().key(),
-                        labels,
-                        request.lora(),
-                        request.maxLength(),
-                        1,
-                        request.about(),
-                        request.training(),
-                        metrics,
-                        Map.of());
-        return new Delta(settings, outcome.values());
+        metrics.put("validation_" + objective.measure().replace(' ', '_'), outcome.score());
+        metrics.put("best_epoch", (double) outcome.epoch());
+        DeltaSettings settings = settings(data, metrics);
+        byte[] model = GraphAssembler.assemble(graph, new Delta(settings, outcome.values()));
+        BundleWriter.write(output, graph, settings, model);
+        Calibrator.Fitted fitted =
+                new Calibrator(request.outOfScopeLabel(), request.outOfScopeLoss(), progress)
+                        .fit(ModelBundle.load(output), data);
+        metrics.putAll(fitted.metrics());
+        DeltaSettings calibrated = settings.with(fitted.calibration(), metrics);
+        String sha256 = BundleWriter.write(output, graph, calibrated, model);
+        return new Trained(new Delta(calibrated, outcome.values()), sha256);
     }
 
-    private static List<String> labels(Path data, List<LabelledText> rows) {
-        List<String> labels = rows.stream().map(LabelledText::label).distinct().sorted().toList();
-        if (labels.size() < 2) {
-            throw new FineTuneException(
-                    "%s: all %d rows have the same label. A classifier needs at least two."
-                            .formatted(data, rows.size()));
-        }
-        return labels;
+    private DeltaSettings settings(TrainingData data, Map<String, Double> metrics) {
+        return new DeltaSettings(
+                request.name(),
+                request.version(),
+                request.language(),
+                request.encoder().key(),
+                request.head().key(),
+                data.labels(),
+                request.lora(),
+                request.maxLength(),
+                data.multiLabel(),
+                Calibration.NONE,
+                request.about(),
+                request.training().forRows(data.train().size()),
+                metrics,
+                Map.of());
     }
 
-    private static List<LabelledTokens> encode(
-            TextTokenizer tokenizer, List<LabelledText> rows, List<String> labels, Path file) {
-        Map<String, Integer> indexes = new HashMap<>();
-        labels.forEach(label -> indexes.put(label, indexes.size()));
-        List<LabelledTokens> encoded = new ArrayList<>(rows.size());
-        for (LabelledText row : rows) {
-            Integer label = indexes.get(row.label());
-            if (label == null) {
-                throw new FineTuneException(
-                        "%s line %d: this label is not in the training data. A model cannot learn a label that it never sees."
-                                .formatted(file, row.line()));
-            }
-            encoded.add(new LabelledTokens(tokenizer.encode(row.text(), ""), label));
+    /** Of all that makes two trainings the same. */
+    private String fingerprint(Path file, Path validationFile) {
+        try {
+            String all =
+                    String.join(
+                            "\n",
+                            Sha256.of(Files.readAllBytes(file)),
+                            validationFile == null
+                                    ? "held out"
+                                    : Sha256.of(Files.readAllBytes(validationFile)),
+                            Sha256.of(request.encoder().modelBytes()),
+                            request.head().key(),
+                            request.lora().toString(),
+                            Integer.toString(request.maxLength()),
+                            request.training().toString());
+            return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new FineTuneException("The data cannot be read: " + e, e);
         }
-        return encoded;
     }
 }

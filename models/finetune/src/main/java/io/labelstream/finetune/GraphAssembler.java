@@ -37,7 +37,7 @@ final class GraphAssembler {
                 graph.setInitializer(i, GraphBuilder.floats(name, changed.get(name)));
             }
         }
-        String hidden = graph.getOutput(0).getName();
+        String hidden = encoder.hiddenState();
         graph.clearOutput();
         Head.of(delta.settings().head())
                 .append(new GraphBuilder(graph), hidden, headWeights(delta));

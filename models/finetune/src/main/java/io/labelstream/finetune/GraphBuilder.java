@@ -14,16 +14,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Adds nodes and constants to an ONNX graph, each named by the value it makes. */
-final class GraphBuilder {
+public final class GraphBuilder {
 
     private final GraphProto.Builder graph;
 
-    GraphBuilder(GraphProto.Builder graph) {
+    public GraphBuilder(GraphProto.Builder graph) {
         this.graph = graph;
     }
 
     /** Adds an operator; returns its output, which is its name. */
-    String node(String name, String operator, List<String> inputs, AttributeProto... attributes) {
+    public String node(
+            String name, String operator, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(
                 NodeProto.newBuilder()
                         .setName(name)
@@ -34,18 +35,18 @@ final class GraphBuilder {
         return name;
     }
 
-    String node(String name, String operator, String... inputs) {
+    public String node(String name, String operator, String... inputs) {
         return node(name, operator, List.of(inputs));
     }
 
     /** Adds a constant of 32-bit floats; returns its name. */
-    String constant(String name, Tensor tensor) {
+    public String constant(String name, Tensor tensor) {
         graph.addInitializer(floats(name, tensor));
         return name;
     }
 
     /** Adds a constant of 64-bit integers; returns its name. */
-    String constant(String name, long... values) {
+    public String constant(String name, long... values) {
         graph.addInitializer(
                 TensorProto.newBuilder()
                         .setName(name)
@@ -56,7 +57,7 @@ final class GraphBuilder {
     }
 
     /** Makes a value an output of the graph. */
-    void output(String name, String... dimensions) {
+    public void output(String name, String... dimensions) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         for (String dimension : dimensions) {
             shape.addDim(
@@ -78,7 +79,7 @@ final class GraphBuilder {
                                                         .setShape(shape))));
     }
 
-    static AttributeProto attribute(String name, long value) {
+    public static AttributeProto attribute(String name, long value) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.INT)
@@ -86,7 +87,7 @@ final class GraphBuilder {
                 .build();
     }
 
-    static AttributeProto attribute(String name, List<Long> values) {
+    public static AttributeProto attribute(String name, List<Long> values) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.INTS)
@@ -95,7 +96,7 @@ final class GraphBuilder {
     }
 
     /** An initializer that holds a tensor. */
-    static TensorProto floats(String name, Tensor tensor) {
+    public static TensorProto floats(String name, Tensor tensor) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(tensor.values().length * Float.BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN);

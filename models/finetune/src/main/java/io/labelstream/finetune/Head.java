@@ -2,6 +2,7 @@ package io.labelstream.finetune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -14,8 +15,11 @@ import java.util.stream.Collectors;
  */
 interface Head {
 
+    /** Module of the last layer, from pooled to logits. */
+    String CLASSIFIER = "head.classifier";
+
     /** All heads there are. */
-    List<Head> ALL = List.of(new AttentionHead());
+    List<Head> ALL = List.of(new AttentionHead(), new ClsHead(), new MeanHead());
 
     /**
      * The head of a name as users write it.
@@ -51,17 +55,27 @@ interface Head {
      * @param hidden the encoder's last hidden state, shape {@code [rows, tokens, hidden]}
      * @param poolingBias as {@link TokenBatch#poolingBias}, shape {@code [rows, tokens]}
      * @param dropout share of values dropped, 0 for none
-     * @return logits, shape {@code [rows, labels]}, and each token's attention, shape {@code [rows,
-     *     tokens]}
+     * @return logits, shape {@code [rows, labels]}, and from a head that has it each token's
+     *     attention, shape {@code [rows, tokens]}
      */
     NDList forward(NDArray hidden, NDArray poolingBias, Weights weights, float dropout);
 
     /**
-     * Adds the head to a graph, from {@code hidden} to the outputs {@code logits} and {@code
-     * attention}.
+     * Adds the head to a graph, from {@code hidden} to the output {@code logits} and, where the
+     * head has it, {@code attention}.
      *
      * @param hidden name of the encoder's last hidden state
      * @param weights the head's weights, as trained
      */
     void append(GraphBuilder graph, String hidden, Map<String, Tensor> weights);
+
+    /** What the last layer of every head starts from. */
+    static Map<String, Tensor> classifier(int hidden, int labels, RandomGenerator random) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        weights.put(
+                CLASSIFIER + ".weight",
+                Initial.uniform(random, 1 / Math.sqrt(hidden), hidden, labels));
+        weights.put(CLASSIFIER + ".bias", Tensor.zeros(labels));
+        return weights;
+    }
 }

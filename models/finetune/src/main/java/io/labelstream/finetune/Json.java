@@ -1,5 +1,6 @@
 package io.labelstream.finetune;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,9 +8,10 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** JSON files, indented and the same bytes on every platform. */
-final class Json {
+public final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final ObjectWriter WRITER =
@@ -20,16 +22,21 @@ final class Json {
 
     private Json() {}
 
-    static <T> T read(Path file, Class<T> type) throws IOException {
+    public static <T> T read(Path file, Class<T> type) throws IOException {
         return MAPPER.readValue(file.toFile(), type);
     }
 
-    static void write(Path file, Object value) throws IOException {
+    public static void write(Path file, Object value) throws IOException {
         Files.writeString(file, WRITER.writeValueAsString(value) + "\n");
     }
 
+    /** The properties of a value. */
+    static Map<String, Object> map(Object value) {
+        return MAPPER.convertValue(value, new TypeReference<>() {});
+    }
+
     /** One line. */
-    static String line(Object value) {
+    public static String line(Object value) {
         return MAPPER.valueToTree(value).toString();
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
@@ -21,15 +22,16 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads labelled texts from a CSV file: UTF-8, RFC 4180 quoting, a header with the columns {@code
- * text} and {@code label} in any order, other columns ignored. Strict, as a row that was read
- * wrongly trains a wrong model in silence. Errors name file and line, never a text.
+ * text} and {@code label} in any order, for pairs of texts also {@code text_pair}; other columns
+ * are ignored. Several labels of a row are joined by a bar. Strict, as a row that was read wrongly
+ * trains a wrong model in silence. Errors name file and line, never a text.
  */
-final class LabelledCsv {
+public final class LabelledCsv {
 
     private static final String TEXT = "text";
     private static final String LABEL = "label";
     private static final String PAIR = "text_pair";
-    private static final char SEPARATOR = '|';
+    private static final String SEPARATOR = "\\|";
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private LabelledCsv() {}
@@ -37,11 +39,11 @@ final class LabelledCsv {
     /**
      * Reads all rows.
      *
-     * @return at least one, in the order of the file
      * @throws FineTuneException if the file cannot be read or a row is not as expected
      */
-    static List<LabelledText> read(Path file) {
+    public static LabelledData read(Path file) {
         List<LabelledText> rows = new ArrayList<>();
+        boolean pairs;
         long line = 1;
         try (CSVParser parser =
                 CSVParser.builder()
@@ -55,13 +57,8 @@ final class LabelledCsv {
                                 .formatted(file, TEXT, LABEL));
             }
             List<String> header = records.next().stream().map(String::strip).toList();
-            if (header.contains(PAIR)) {
-                throw new FineTuneException(
-                        "%s line 1: pairs of texts (column '%s') cannot be learnt yet."
-                                .formatted(file, PAIR));
-            }
-            int text = column(file, header, TEXT);
-            int label = column(file, header, LABEL);
+            Columns columns = Columns.of(file, header);
+            pairs = columns.pair() >= 0;
             while (true) {
                 line = parser.getCurrentLineNumber() + 1;
                 if (!records.hasNext()) {
@@ -69,7 +66,7 @@ final class LabelledCsv {
                 }
                 CSVRecord row = records.next();
                 if (row.size() > 1 || !row.get(0).isBlank()) {
-                    rows.add(row(file, line, row, header.size(), text, label));
+                    rows.add(columns.row(file, line, row));
                 }
             }
         } catch (IOException | UncheckedIOException e) {
@@ -80,34 +77,64 @@ final class LabelledCsv {
         if (rows.isEmpty()) {
             throw new FineTuneException("%s has a header but no rows.".formatted(file));
         }
-        return rows;
+        return new LabelledData(file, pairs, rows);
     }
 
-    private static int column(Path file, List<String> header, String name) {
-        int index = header.indexOf(name);
-        if (index < 0 || index != header.lastIndexOf(name)) {
-            throw new FineTuneException(
-                    "%s line 1: the header has %s column '%s'. Expected a header with the columns %s and %s, once each."
-                            .formatted(
-                                    file, index < 0 ? "no" : "more than one", name, TEXT, LABEL));
+    /**
+     * Where in a row things stand.
+     *
+     * @param count fields that each row must have
+     * @param pair -1 where the file has no pairs
+     */
+    private record Columns(int count, int text, int pair, int label) {
+
+        static Columns of(Path file, List<String> header) {
+            return new Columns(
+                    header.size(),
+                    index(file, header, TEXT),
+                    header.contains(PAIR) ? index(file, header, PAIR) : -1,
+                    index(file, header, LABEL));
         }
-        return index;
+
+        private static int index(Path file, List<String> header, String name) {
+            int index = header.indexOf(name);
+            if (index < 0 || index != header.lastIndexOf(name)) {
+                throw new FineTuneException(
+                        "%s line 1: the header has %s column '%s'. Expected a header with the columns %s and %s, for pairs also %s, once each."
+                                .formatted(
+                                        file,
+                                        index < 0 ? "no" : "more than one",
+                                        name,
+                                        TEXT,
+                                        LABEL,
+                                        PAIR));
+            }
+            return index;
+        }
+
+        LabelledText row(Path file, long line, CSVRecord row) {
+            if (row.size() != count) {
+                throw new FineTuneException(
+                        "%s line %d: %d fields, but the header has %d. Does a text hold a comma or a quote without standing in quotes?"
+                                .formatted(file, line, row.size(), count));
+            }
+            return new LabelledText(
+                    filled(file, line, TEXT, row.get(text)),
+                    pair < 0 ? "" : filled(file, line, PAIR, row.get(pair)),
+                    labels(file, line, filled(file, line, LABEL, row.get(label))),
+                    line);
+        }
     }
 
-    private static LabelledText row(
-            Path file, long line, CSVRecord row, int columns, int text, int label) {
-        if (row.size() != columns) {
+    private static List<String> labels(Path file, long line, String field) {
+        List<String> labels = Arrays.stream(field.split(SEPARATOR, -1)).map(String::strip).toList();
+        if (labels.stream().anyMatch(String::isEmpty)
+                || labels.stream().distinct().count() < labels.size()) {
             throw new FineTuneException(
-                    "%s line %d: %d fields, but the header has %d. Does a text hold a comma or a quote without standing in quotes?"
-                            .formatted(file, line, row.size(), columns));
+                    "%s line %d: of its %d labels, joined by bars, one is empty or stands there twice. Expected each label of a row once."
+                            .formatted(file, line, labels.size()));
         }
-        String labels = filled(file, line, LABEL, row.get(label)).strip();
-        if (labels.indexOf(SEPARATOR) >= 0) {
-            throw new FineTuneException(
-                    "%s line %d: several labels, joined by a bar, cannot be learnt yet. Expected one label a row."
-                            .formatted(file, line));
-        }
-        return new LabelledText(filled(file, line, TEXT, row.get(text)), labels, line);
+        return labels;
     }
 
     private static String filled(Path file, long line, String name, String value) {

@@ -73,17 +73,21 @@ final class Parameters {
         return views;
     }
 
-    /** A copy of the values as they are now. */
-    Map<String, Tensor> snapshot() {
-        float[] values = row.toFloatArray();
-        Map<String, Tensor> snapshot = new LinkedHashMap<>();
+    /** Replaces the numbers. */
+    void set(float[] values) {
+        row.set(values);
+    }
+
+    /** The parts of a row by name, copied. */
+    Map<String, Tensor> named(float[] values) {
+        Map<String, Tensor> named = new LinkedHashMap<>();
         int cell = 0;
         for (int i = 0; i < names.size(); i++) {
             Tensor tensor = Tensor.zeros(shapes.get(i));
             System.arraycopy(values, cell, tensor.values(), 0, tensor.values().length);
             cell += tensor.values().length;
-            snapshot.put(names.get(i), tensor);
+            named.put(names.get(i), tensor);
         }
-        return snapshot;
+        return named;
     }
 }

@@ -5,12 +5,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests of bytes in memory; those of files are {@code ModelBundle.sha256}. */
-final class Sha256 {
+public final class Sha256 {
 
     private Sha256() {}
 
     /** The sha256 of some bytes, in hex. */
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -8,9 +8,9 @@ import java.util.Arrays;
  * @param shape sizes, outermost first; empty for a single number
  * @param values row-major; as many as the shape's product
  */
-record Tensor(long[] shape, float[] values) {
+public record Tensor(long[] shape, float[] values) {
 
-    Tensor {
+    public Tensor {
         long cells = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         if (cells != values.length) {
             throw new IllegalArgumentException(
@@ -19,21 +19,21 @@ record Tensor(long[] shape, float[] values) {
         }
     }
 
-    static Tensor of(float[] values, long... shape) {
+    public static Tensor of(float[] values, long... shape) {
         return new Tensor(shape, values);
     }
 
-    static Tensor zeros(long... shape) {
+    public static Tensor zeros(long... shape) {
         long cells = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         return new Tensor(shape, new float[Math.toIntExact(cells)]);
     }
 
     /** Size of a dimension, which must fit an array index. */
-    int size(int dimension) {
+    public int size(int dimension) {
         return Math.toIntExact(shape[dimension]);
     }
 
-    boolean hasShapeOf(Tensor other) {
+    public boolean hasShapeOf(Tensor other) {
         return Arrays.equals(shape, other.shape);
     }
 

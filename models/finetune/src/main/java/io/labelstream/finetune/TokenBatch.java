@@ -16,6 +16,14 @@ import java.util.List;
 record TokenBatch(
         int rows, int tokens, long[] ids, long[] types, float[] paddingBias, float[] poolingBias) {
 
+    /**
+     * Padding is masked far deeper than special tokens: a text without words of its own, whose
+     * special tokens share the attention, gives the same bits alone and padded.
+     */
+    static final float SPECIAL_BIAS = -1e9f;
+
+    static final float PADDING_BIAS = -1e30f;
+
     /** Pads texts to the longest of them. */
     static TokenBatch of(List<EncodedText> texts) {
         int rows = texts.size();
@@ -29,17 +37,14 @@ record TokenBatch(
             for (int i = 0; i < tokens; i++) {
                 int cell = row * tokens + i;
                 if (i >= text.tokens()) {
-                    paddingBias[cell] = AttentionHead.PADDING_BIAS;
-                    poolingBias[cell] = AttentionHead.PADDING_BIAS;
+                    paddingBias[cell] = PADDING_BIAS;
+                    poolingBias[cell] = PADDING_BIAS;
                     continue;
                 }
                 int id = text.ids()[i];
                 ids[cell] = id;
                 types[cell] = i < text.pairStart() ? 0 : 1;
-                poolingBias[cell] =
-                        id == Encoder.CLS_ID || id == Encoder.SEP_ID
-                                ? AttentionHead.SPECIAL_BIAS
-                                : 0;
+                poolingBias[cell] = id == Encoder.CLS_ID || id == Encoder.SEP_ID ? SPECIAL_BIAS : 0;
             }
         }
         return new TokenBatch(rows, tokens, ids, types, paddingBias, poolingBias);

@@ -3,10 +3,9 @@ package io.labelstream.finetune;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,14 +27,16 @@ final class Trainer {
      *
      * @param values what was trained, at its best epoch
      * @param epoch the best epoch, counted from 1
-     * @param accuracy share of validation rows whose label it found
+     * @param score how good it was on the validation rows, as {@link Objective#score}
      */
-    record Outcome(Map<String, Tensor> values, int epoch, double accuracy) {}
+    record Outcome(Map<String, Tensor> values, int epoch, double score) {}
 
     private final NDManager manager;
     private final BertClassifier model;
+    private final Objective objective;
     private final TrainingSettings settings;
     private final PrintStream progress;
+    private final AdamW optimizer;
 
     /**
      * @param progress where lines on the way go
@@ -43,108 +44,146 @@ final class Trainer {
     Trainer(
             NDManager manager,
             BertClassifier model,
+            Objective objective,
             TrainingSettings settings,
             PrintStream progress) {
         this.manager = manager;
         this.model = model;
+        this.objective = objective;
         this.settings = settings;
         this.progress = progress;
+        this.optimizer = new AdamW(manager, model.parameters().row(), decay());
     }
 
     /**
-     * Trains.
+     * Trains until the last epoch, or until epochs stop getting better. Goes on where an
+     * interrupted training of the same kind left off: the outcome is the same, down to the last
+     * bit.
      *
      * @param rows to learn from
      * @param validation to choose the best epoch by
-     * @param labels how many there are
+     * @param checkpoint written after each epoch
      * @throws FineTuneException if the loss stops being a number
      */
-    Outcome train(List<LabelledTokens> rows, List<LabelledTokens> validation, int labels) {
-        Engine.getInstance().setRandomSeed((int) settings.seed());
-        Random random = new Random(settings.seed());
-        AdamW optimizer = new AdamW(manager, model.parameters().row(), decay());
-        int stepsPerEpoch = Batches.shuffled(rows, settings.batchSize(), new Random(0)).size();
+    Outcome train(
+            List<LabelledTokens> rows,
+            List<LabelledTokens> validation,
+            TrainingCheckpoint checkpoint) {
+        int stepsPerEpoch = Batches.count(rows.size(), settings.batchSize());
         LearningRate rate =
                 new LearningRate(settings.learningRate(), settings.epochs() * stepsPerEpoch);
-        Outcome best = null;
-        int step = 0;
-        for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
-            TrainingProgress lines =
-                    new TrainingProgress(
-                            progress,
-                            "epoch %d/%d".formatted(epoch, settings.epochs()),
-                            stepsPerEpoch);
-            for (List<LabelledTokens> batch :
-                    Batches.shuffled(rows, settings.batchSize(), random)) {
-                float loss = step(optimizer, batch, labels, rate.at(step++));
-                if (!Float.isFinite(loss)) {
-                    throw new FineTuneException(
-                            "The loss is no number any more in epoch %d. Lower the learning rate of %s."
-                                    .formatted(epoch, settings.learningRate()));
-                }
-                lines.add(batch, loss);
-            }
-            double accuracy = accuracy(validation);
+        TrainingState state = checkpoint.read().orElse(TrainingState.START);
+        if (state.epoch() > 0) {
+            restore(state);
             progress.printf(
                     Locale.ROOT,
-                    "epoch %d/%d done: validation accuracy %.4f%n",
+                    "going on after epoch %d of an interrupted training (--restart begins anew)%n",
+                    state.epoch());
+        }
+        while (state.epoch() < settings.epochs() && !stopsEarly(state)) {
+            int epoch = state.epoch() + 1;
+            float loss = epoch(epoch, stepsPerEpoch, rows, rate);
+            double score = score(validation);
+            boolean better = state.bestEpoch() == 0 || score > state.bestScore();
+            float[] now = model.parameters().row().toFloatArray();
+            state =
+                    new TrainingState(
+                            epoch,
+                            better ? epoch : state.bestEpoch(),
+                            better ? score : state.bestScore(),
+                            now,
+                            better ? now : state.best(),
+                            optimizer.mean(),
+                            optimizer.variance());
+            checkpoint.write(state);
+            progress.printf(
+                    Locale.ROOT,
+                    "epoch %d/%d done: loss %.4f, validation %s %.4f%s%n",
                     epoch,
                     settings.epochs(),
-                    accuracy);
-            if (best == null || accuracy > best.accuracy()) {
-                best = new Outcome(model.parameters().snapshot(), epoch, accuracy);
-            }
+                    loss,
+                    objective.measure(),
+                    score,
+                    better ? ", the best so far" : "");
         }
-        return best;
+        if (state.epoch() < settings.epochs()) {
+            progress.printf("stopped early: no better epoch in the last %d%n", settings.patience());
+        }
+        return new Outcome(
+                model.parameters().named(state.best()), state.bestEpoch(), state.bestScore());
     }
 
-    /** One step; returns the loss before it. */
-    float step(AdamW optimizer, List<LabelledTokens> batch, int labels, double rate) {
+    private boolean stopsEarly(TrainingState state) {
+        return state.epoch() - state.bestEpoch() >= settings.patience();
+    }
+
+    private void restore(TrainingState state) {
+        model.parameters().set(state.now());
+        optimizer.restore(state.mean(), state.variance());
+    }
+
+    /** All rows once; returns the mean loss. What is random depends on seed and epoch alone. */
+    private float epoch(int epoch, int steps, List<LabelledTokens> rows, LearningRate rate) {
+        Engine.getInstance().setRandomSeed((int) settings.seed() + epoch);
+        Random random = new Random(settings.seed() + epoch);
+        TrainingProgress lines = new TrainingProgress(progress, epoch, settings.epochs(), steps);
+        int step = (epoch - 1) * steps;
+        double sum = 0;
+        for (List<LabelledTokens> batch : Batches.shuffled(rows, settings.batchSize(), random)) {
+            float loss = step(batch, step, rate.at(step));
+            step++;
+            if (!Float.isFinite(loss)) {
+                throw new FineTuneException(
+                        "The loss is no number any more in epoch %d. Lower the learning rate of %s."
+                                .formatted(epoch, settings.learningRate()));
+            }
+            sum += loss * batch.size();
+            lines.add(batch, loss);
+        }
+        return (float) (sum / rows.size());
+    }
+
+    /**
+     * One step; returns the loss before it.
+     *
+     * @param number of the step, counted from 0
+     */
+    float step(List<LabelledTokens> batch, int number, double rate) {
         try (NDManager step = manager.newSubManager()) {
             float loss;
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDArray mean = loss(step, batch, labels);
+                NDArray logits = logits(step, batch, (float) settings.dropout());
+                NDArray mean = objective.loss(step, logits, batch);
                 collector.backward(mean);
                 loss = mean.getFloat();
             }
             NDArray gradient = model.parameters().row().getGradient();
-            optimizer.step(gradient, rate);
+            optimizer.step(gradient, number, rate);
             gradient.subi(gradient);
             return loss;
         }
     }
 
-    private NDArray loss(NDManager step, List<LabelledTokens> batch, int labels) {
+    private NDArray logits(NDManager step, List<LabelledTokens> batch, float dropout) {
         TokenBatch tokens = TokenBatch.of(batch.stream().map(LabelledTokens::text).toList());
-        NDArray logits = model.forward(step, tokens, (float) settings.dropout()).get(0);
-        float[] targets = new float[batch.size() * labels];
-        for (int row = 0; row < batch.size(); row++) {
-            targets[row * labels + batch.get(row).label()] = -1f / batch.size();
-        }
-        return logits.logSoftmax(-1)
-                .mul(step.create(targets, new Shape(batch.size(), labels)))
-                .sum();
+        return model.forward(step, tokens, dropout).get(0);
     }
 
-    /** Share of rows whose label has the highest logit. */
-    double accuracy(List<LabelledTokens> rows) {
-        int right = 0;
+    /** As {@link Objective#score}. */
+    double score(List<LabelledTokens> rows) {
+        List<LabelledTokens> scored = new ArrayList<>(rows.size());
+        List<float[]> logits = new ArrayList<>(rows.size());
         for (List<LabelledTokens> batch : Batches.byLength(rows, VALIDATION_BATCH)) {
             try (NDManager step = manager.newSubManager()) {
-                TokenBatch tokens =
-                        TokenBatch.of(batch.stream().map(LabelledTokens::text).toList());
-                long[] found =
-                        model.forward(step, tokens, 0)
-                                .get(0)
-                                .argMax(-1)
-                                .toType(DataType.INT64, false)
-                                .toLongArray();
-                for (int row = 0; row < found.length; row++) {
-                    right += found[row] == batch.get(row).label() ? 1 : 0;
+                float[] values = logits(step, batch, 0).toFloatArray();
+                int labels = values.length / batch.size();
+                for (int row = 0; row < batch.size(); row++) {
+                    logits.add(Arrays.copyOfRange(values, row * labels, (row + 1) * labels));
                 }
             }
+            scored.addAll(batch);
         }
-        return (double) right / rows.size();
+        return objective.score(logits, scored);
     }
 
     /** Matrices decay; biases and LayerNorms, which must not shrink, do not. */

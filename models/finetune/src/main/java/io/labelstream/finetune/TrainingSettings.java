@@ -6,27 +6,69 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 /**
  * How a training runs.
  *
- * @param epochs times that all rows are seen
+ * @param tuning how much of the encoder is trained
+ * @param epochs most times that all rows are seen; 0 for what suits the number of rows
+ * @param patience epochs without a better one after which training stops
  * @param batchSize rows of a step
  * @param learningRate at its peak
  * @param weightDecay share of each matrix value that a step at rate 1 takes away
  * @param dropout share of values dropped in encoder and head
+ * @param labelWeights how much a row counts, by its label
  * @param seed of all that is random: the same seed on the same machine gives the same model
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record TrainingSettings(
+        Tuning tuning,
         int epochs,
+        int patience,
         int batchSize,
         double learningRate,
         double weightDecay,
         double dropout,
+        LabelWeights labelWeights,
         long seed) {
 
+    private static final int USUAL_EPOCHS = 8;
+    private static final int MOST_EPOCHS = 40;
+    private static final int FEWEST_STEPS = 800;
+
     TrainingSettings {
-        if (epochs < 1 || batchSize < 1 || !(learningRate > 0) || !(dropout >= 0 && dropout < 1)) {
+        if (epochs < 0
+                || patience < 1
+                || batchSize < 1
+                || !(learningRate > 0)
+                || !(weightDecay >= 0)
+                || !(dropout >= 0 && dropout < 1)) {
             throw new FineTuneException(
-                    "Training takes epochs and batch size of at least 1, a learning rate above 0 and a dropout from 0 to below 1; found %d, %d, %s and %s."
-                            .formatted(epochs, batchSize, learningRate, dropout));
+                    "Training takes epochs from 0 on, patience and batch size of at least 1, a learning rate above 0, a weight decay from 0 on and a dropout from 0 to below 1; found %d, %d, %d, %s, %s and %s."
+                            .formatted(
+                                    epochs,
+                                    patience,
+                                    batchSize,
+                                    learningRate,
+                                    weightDecay,
+                                    dropout));
         }
+    }
+
+    /**
+     * The same settings with as many epochs as suit so many rows, unless that was set: {@value
+     * #USUAL_EPOCHS}, and more where rows are few, for {@value #FEWEST_STEPS} steps, but at most
+     * {@value #MOST_EPOCHS}.
+     */
+    TrainingSettings forRows(int rows) {
+        int steps = (rows + batchSize - 1) / batchSize;
+        int enough = (FEWEST_STEPS + steps - 1) / steps;
+        int suited = Math.max(USUAL_EPOCHS, Math.min(MOST_EPOCHS, enough));
+        return new TrainingSettings(
+                tuning,
+                epochs == 0 ? suited : epochs,
+                patience,
+                batchSize,
+                learningRate,
+                weightDecay,
+                dropout,
+                labelWeights,
+                seed);
     }
 }

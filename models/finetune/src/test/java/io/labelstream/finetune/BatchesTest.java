@@ -32,6 +32,14 @@ class BatchesTest {
     }
 
     @Test
+    void areAsManyAsCounted() {
+        for (int size : new int[] {1, 7, 32}) {
+            assertThat(Batches.shuffled(rows, size, new Random(1)))
+                    .hasSize(Batches.count(rows.size(), size));
+        }
+    }
+
+    @Test
     void wasteLittleOnPadding() {
         int padded = 0;
         for (List<LabelledTokens> batch : Batches.shuffled(rows, 32, new Random(1))) {

@@ -24,7 +24,7 @@ class BertEncoderTest {
                     "Two hours of explosions, and not one of them as loud as the script is empty; I left early.",
                     "Caf\u00e9 na\u00efve \u4e2d\u6587 \uD83D\uDE00 don't re-enter");
 
-    private final EncoderGraph graph = EncoderGraph.of(Encoder.MINILM_L6);
+    private final EncoderGraph graph = EncoderGraph.of(PretrainedEncoder.MINILM_L6);
 
     @Test
     void computesWhatTheOnnxGraphComputes() throws Exception {
@@ -74,7 +74,8 @@ class BertEncoderTest {
             mask[i] = batch.paddingBias()[i] == 0 ? 1 : 0;
         }
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OrtSession session = environment.createSession(Encoder.MINILM_L6.modelBytes());
+        try (OrtSession session =
+                        environment.createSession(PretrainedEncoder.MINILM_L6.modelBytes());
                 OnnxTensor ids =
                         OnnxTensor.createTensor(environment, LongBuffer.wrap(batch.ids()), shape);
                 OnnxTensor masks =

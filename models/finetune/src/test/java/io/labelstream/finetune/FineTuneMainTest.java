@@ -131,7 +131,8 @@ class FineTuneMainTest {
         assertThat(execute("fine-tune", "--data", "x", "--output", "y", "--encoder", "bert"))
                 .isEqualTo(2);
         assertThat(err.toString())
-                .contains("Encoder 'bert' is unknown. Expected one of: minilm-l6");
+                .contains(
+                        "Encoder 'bert' is unknown, and no folder either. Expected a bundle folder or one of: minilm-l6, bge-small-en");
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GraphAssemblerTest {
 
@@ -26,7 +28,7 @@ class GraphAssemblerTest {
                     "",
                     "It ends, at last, after three long hours.");
 
-    private final EncoderGraph graph = EncoderGraph.of(Encoder.MINILM_L6);
+    private final EncoderGraph graph = EncoderGraph.of(PretrainedEncoder.MINILM_L6);
 
     @Test
     void givesTheSameBytesEveryTime() {
@@ -34,14 +36,25 @@ class GraphAssemblerTest {
         String second =
                 Sha256.of(
                         GraphAssembler.assemble(
-                                EncoderGraph.of(Encoder.MINILM_L6), Deltas.random(graph)));
+                                EncoderGraph.of(PretrainedEncoder.MINILM_L6),
+                                Deltas.random(graph)));
 
         assertThat(second).isEqualTo(first);
     }
 
-    @Test
-    void answersAsTheTrainedModelDoes(@TempDir Path folder) throws Exception {
-        Delta delta = Deltas.random(graph);
+    @ParameterizedTest
+    @CsvSource({
+        "minilm-l6, attention",
+        "minilm-l6, cls",
+        "minilm-l6, mean",
+        "bge-small-en, attention",
+        "bge-small-zh, attention"
+    })
+    void answersAsTheTrainedModelDoes(String encoder, String headName, @TempDir Path folder)
+            throws Exception {
+        EncoderGraph graph = EncoderGraph.of(Encoder.of(encoder));
+        Head head = Head.of(headName);
+        Delta delta = Deltas.random(graph, head);
         BundleWriter.write(folder, graph, delta);
         ModelBundle bundle = ModelBundle.load(folder);
 
@@ -55,13 +68,14 @@ class GraphAssemblerTest {
                     TEXTS.stream().map(text -> classifier.tokenizer().encode(text, "")).toList();
             List<ModelOutput> outputs = classifier.session().run(texts, true);
             BertClassifier trained =
-                    new BertClassifier(
-                            manager, graph, new AttentionHead(), Deltas.LORA, delta.tensors());
+                    new BertClassifier(manager, graph, head, Deltas.LORA, delta.tensors());
             TokenBatch batch = TokenBatch.of(texts);
             try (NDManager step = manager.newSubManager()) {
                 NDList expected = trained.forward(step, batch, 0);
                 float[] logits = expected.get(0).toFloatArray();
-                float[] attention = expected.get(1).toFloatArray();
+                float[] attention =
+                        expected.size() < 2 ? new float[0] : expected.get(1).toFloatArray();
+                assertThat(classifier.session().hasAttention()).isEqualTo(expected.size() == 2);
                 for (int row = 0; row < texts.size(); row++) {
                     assertClose(outputs.get(row).logits(), logits, row * 3);
                     assertClose(outputs.get(row).attention(), attention, row * batch.tokens());

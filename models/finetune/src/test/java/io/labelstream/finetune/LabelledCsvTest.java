@@ -24,20 +24,21 @@ class LabelledCsvTest {
 
         assertThat(rows)
                 .containsExactly(
-                        new LabelledText("one, \"two\"\nthree", "good", 2),
-                        new LabelledText("four", "bad", 5));
+                        new LabelledText("one, \"two\"\nthree", "", List.of("good"), 2),
+                        new LabelledText("four", "", List.of("bad"), 5));
     }
 
     @Test
     void takesColumnsInAnyOrderAndABomAndWindowsLineEnds() throws Exception {
         assertThat(read("\uFEFFid,label,text\r\n1,good,fine\r\n"))
-                .containsExactly(new LabelledText("fine", "good", 2));
+                .containsExactly(new LabelledText("fine", "", List.of("good"), 2));
     }
 
     @Test
     void readsTextsOutsideTheBasicPlane() throws Exception {
         assertThat(read("text,label\n\u597D\u770B \uD83D\uDE00,good\n"))
-                .containsExactly(new LabelledText("\u597D\u770B \uD83D\uDE00", "good", 2));
+                .containsExactly(
+                        new LabelledText("\u597D\u770B \uD83D\uDE00", "", List.of("good"), 2));
     }
 
     @Test
@@ -74,9 +75,28 @@ class LabelledCsvTest {
     }
 
     @Test
-    void refusesWhatCannotBeLearntYet() {
-        assertRefused("text,label\nSECRET,good|long\n", "line 2: several labels");
-        assertRefused("text,text_pair,label\nSECRET,b,good\n", "line 1: pairs of texts");
+    void readsPairs() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("pairs.csv"), "text,text_pair,label\none,two,same\n");
+
+        LabelledData data = LabelledCsv.read(file);
+
+        assertThat(data.pairs()).isTrue();
+        assertThat(data.rows()).containsExactly(new LabelledText("one", "two", List.of("same"), 2));
+        assertRefused("text,text_pair,label\nSECRET,,same\n", "line 2: the text_pair is empty");
+    }
+
+    @Test
+    void readsSeveralLabels() throws Exception {
+        Path file = Files.writeString(folder.resolve("many.csv"), "text,label\none,b | a\ntwo,a\n");
+
+        LabelledData data = LabelledCsv.read(file);
+
+        assertThat(data.multiLabel()).isTrue();
+        assertThat(data.rows().get(0).labels()).containsExactly("b", "a");
+        assertRefused("text,label\nSECRET,good||long\n", "line 2: of its 3 labels");
+        assertRefused("text,label\nSECRET,good|good\n", "line 2: of its 2 labels");
     }
 
     @Test
@@ -89,7 +109,7 @@ class LabelledCsvTest {
     }
 
     private List<LabelledText> read(String content) throws Exception {
-        return LabelledCsv.read(Files.writeString(folder.resolve("data.csv"), content));
+        return LabelledCsv.read(Files.writeString(folder.resolve("data.csv"), content)).rows();
     }
 
     private void assertRefused(String content, String message) {

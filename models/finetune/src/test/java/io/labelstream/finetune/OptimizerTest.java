@@ -25,7 +25,7 @@ class OptimizerTest {
         try (NDManager manager = PyTorch.newManager()) {
             NDArray parameters = manager.create(new float[] {1, 1, 1});
             AdamW optimizer = new AdamW(manager, parameters, new float[3]);
-            optimizer.step(manager.create(new float[] {0.5f, -0.01f, 0}), 0.1);
+            optimizer.step(manager.create(new float[] {0.5f, -0.01f, 0}), 0, 0.1);
 
             float[] moved = parameters.toFloatArray();
             assertThat(moved[0]).isCloseTo(0.9f, within(1e-5f));
@@ -39,7 +39,7 @@ class OptimizerTest {
         try (NDManager manager = PyTorch.newManager()) {
             NDArray parameters = manager.create(new float[] {2, 2});
             AdamW optimizer = new AdamW(manager, parameters, new float[] {0.5f, 0});
-            optimizer.step(manager.create(new float[] {0, 0}), 0.1);
+            optimizer.step(manager.create(new float[] {0, 0}), 0, 0.1);
 
             assertThat(parameters.toFloatArray()).containsExactly(1.9f, 2);
         }
@@ -52,7 +52,7 @@ class OptimizerTest {
             AdamW optimizer = new AdamW(manager, parameters, new float[2]);
             NDArray gradient = manager.create(new float[] {30, 40});
 
-            assertThat(optimizer.step(gradient, 0.1)).isCloseTo(50, within(1e-3));
+            assertThat(optimizer.step(gradient, 0, 0.1)).isCloseTo(50, within(1e-3));
             assertThat(gradient.norm().getFloat()).isCloseTo(1, within(1e-5f));
         }
     }

@@ -1,17 +1,20 @@
 package io.labelstream.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.labelstream.inference.TextTokenizer;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
 
@@ -20,61 +23,100 @@ class TrainerTest {
     private static final List<String> BAD =
             List.of("a dreadful film", "cold and dull", "poor acting", "i hated it");
 
-    private final EncoderGraph graph = EncoderGraph.of(Encoder.MINILM_L6);
+    @TempDir private Path folder;
+    private final EncoderGraph graph = EncoderGraph.of(PretrainedEncoder.MINILM_L6);
     private final Head head = new AttentionHead();
 
     @Test
     void lossFallsAndGradientsDoNotAddUp() {
         try (NDManager manager = PyTorch.newManager()) {
             BertClassifier model = model(manager, initial());
-            TrainingSettings settings = new TrainingSettings(1, 8, 1e-3, 0.01, 0, 7);
-            Trainer trainer = new Trainer(manager, model, settings, quiet());
-            AdamW optimizer =
-                    new AdamW(
-                            manager,
-                            model.parameters().row(),
-                            new float[(int) model.parameters().row().size()]);
+            Trainer trainer =
+                    new Trainer(manager, model, accuracy(), Deltas.training(1, 8, 0), quiet());
             List<LabelledTokens> rows = rows();
 
-            float first = trainer.step(optimizer, rows, 2, 1e-3);
+            float first = trainer.step(rows, 0, 1e-3);
             NDArray gradient = model.parameters().row().getGradient();
             assertThat(gradient.norm().getFloat()).isZero();
             float last = first;
-            for (int i = 0; i < 15; i++) {
-                last = trainer.step(optimizer, rows, 2, 1e-3);
+            for (int i = 1; i < 16; i++) {
+                last = trainer.step(rows, i, 1e-3);
             }
 
             assertThat(first).isBetween(0.5f, 0.9f);
             assertThat(last).isLessThan(first / 2);
-            assertThat(trainer.accuracy(rows)).isEqualTo(1);
+            assertThat(trainer.score(rows)).isEqualTo(1);
         }
     }
 
     @Test
     void keepsTheBestEpochAndSaysHowItGoes() {
         StringBuilder lines = new StringBuilder();
-        PrintStream progress =
-                new PrintStream(
-                        new OutputStream() {
-                            @Override
-                            public void write(int b) {
-                                lines.append((char) b);
-                            }
-                        });
-        Trainer.Outcome outcome = train(progress);
+        Trainer.Outcome outcome = train(2, accuracy(), lines(lines));
 
-        assertThat(outcome.accuracy()).isGreaterThan(0.5);
-        assertThat(lines).contains("epoch 1/2 step 2/2 loss ", "epoch 2/2 done: validation");
+        assertThat(outcome.score()).isGreaterThan(0.5);
+        assertThat(lines)
+                .contains("epoch 1/2 step 2/2: loss ", "epoch 2/2 done: loss ", "accuracy");
     }
 
     @Test
     void givesTheSameModelForTheSameSeed() {
-        Map<String, Tensor> first = train(quiet()).values();
-        Map<String, Tensor> second = train(quiet()).values();
+        Map<String, Tensor> first = train(2, accuracy(), quiet()).values();
+        Map<String, Tensor> second = train(2, accuracy(), quiet()).values();
 
-        first.forEach(
-                (name, tensor) ->
-                        assertThat(second.get(name).values()).containsExactly(tensor.values()));
+        assertSame(first, second);
+    }
+
+    @Test
+    void goesOnAfterAnInterruptionAsIfThereHadBeenNone() {
+        Trainer.Outcome whole = train(3, new Fading(9), quiet(), folder.resolve("whole"));
+        Path state = folder.resolve("state");
+        StringBuilder lines = new StringBuilder();
+
+        assertThatThrownBy(() -> train(3, new Fading(1), quiet(), state)).hasMessage("interrupted");
+        Trainer.Outcome resumed = train(3, new Fading(9), lines(lines), state);
+
+        assertThat(lines).contains("going on after epoch 1 of").doesNotContain("epoch 1/3 done");
+        assertThat(resumed.epoch()).isEqualTo(whole.epoch());
+        assertSame(resumed.values(), whole.values());
+    }
+
+    @Test
+    void stopsWhereEpochsGetNoBetter() {
+        StringBuilder lines = new StringBuilder();
+        Trainer.Outcome outcome = train(9, new Fading(99), lines(lines));
+
+        assertThat(outcome.epoch()).isEqualTo(1);
+        assertThat(lines).contains("epoch 4/9 done", "stopped early").doesNotContain("epoch 5/9");
+    }
+
+    /** Scores less each time that it is asked, and is interrupted after so many times. */
+    private static final class Fading implements Objective {
+        private final Objective real = accuracy();
+        private final int most;
+        private int asked;
+
+        Fading(int most) {
+            this.most = most;
+        }
+
+        @Override
+        public NDArray loss(NDManager step, NDArray logits, List<LabelledTokens> batch) {
+            return real.loss(step, logits, batch);
+        }
+
+        @Override
+        public double score(List<float[]> logits, List<LabelledTokens> rows) {
+            if (++asked > most) {
+                throw new IllegalStateException("interrupted");
+            }
+            return 1.0 / asked;
+        }
+
+        @Override
+        public String measure() {
+            return "nothing";
+        }
     }
 
     @Test
@@ -91,12 +133,40 @@ class TrainerTest {
         assertThat(initial.get("encoder.layer.0.output.dense.lora_b").values()).containsOnly(0);
     }
 
-    private Trainer.Outcome train(PrintStream progress) {
+    private Trainer.Outcome train(int epochs, Objective objective, PrintStream progress) {
+        return train(epochs, objective, progress, folder.resolve("unused"));
+    }
+
+    private Trainer.Outcome train(
+            int epochs, Objective objective, PrintStream progress, Path state) {
         try (NDManager manager = PyTorch.newManager()) {
-            TrainingSettings settings = new TrainingSettings(2, 4, 1e-3, 0.01, 0.1, 7);
-            return new Trainer(manager, model(manager, initial()), settings, progress)
-                    .train(rows(), rows(), 2);
+            TrainingSettings settings = Deltas.training(epochs, 4, 0.1);
+            Trainer.Outcome outcome =
+                    new Trainer(manager, model(manager, initial()), objective, settings, progress)
+                            .train(rows(), rows(), new TrainingCheckpoint(state, "films"));
+            new TrainingCheckpoint(state, "films").delete();
+            return outcome;
         }
+    }
+
+    private static Objective accuracy() {
+        return new SingleLabelObjective(new float[] {1, 1});
+    }
+
+    private static void assertSame(Map<String, Tensor> one, Map<String, Tensor> other) {
+        one.forEach(
+                (name, tensor) ->
+                        assertThat(other.get(name).values()).containsExactly(tensor.values()));
+    }
+
+    private static PrintStream lines(StringBuilder lines) {
+        return new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        lines.append((char) b);
+                    }
+                });
     }
 
     private BertClassifier model(NDManager manager, Map<String, Tensor> values) {
@@ -104,7 +174,7 @@ class TrainerTest {
     }
 
     private Map<String, Tensor> initial() {
-        return BertClassifier.initial(graph, head, Deltas.LORA, 2, new Random(7));
+        return BertClassifier.initial(graph, head, Tuning.LOW_RANK, Deltas.LORA, 2, new Random(7));
     }
 
     private List<LabelledTokens> rows() {

@@ -88,8 +88,7 @@ final class Baselines {
     }
 
     /** Trains and measures baselines, one after the other. */
-    List<BaselineFigures> measure(
-            List<Baseline> baselines, LabelledData train, LabelledData data) {
+    List<BaselineFigures> measure(List<Baseline> baselines, LabelledData train, LabelledData data) {
         List<BaselineFigures> figures = new ArrayList<>();
         for (Baseline baseline : baselines) {
             progress.printf("baseline %s: %s ...%n", baseline.key(), baseline.title());

@@ -43,7 +43,8 @@ final class EmbeddingsBaseline implements Baseline {
     public Trained train(LabelledData train) {
         TextTokenizer tokenizer = TextTokenizer.open(bundle);
         int size = embeddings.size() * (train.pairs() ? 4 : 1);
-        String[] names = IntStream.range(0, size).mapToObj(Integer::toString).toArray(String[]::new);
+        String[] names =
+                IntStream.range(0, size).mapToObj(Integer::toString).toArray(String[]::new);
         try {
             LinearModel<?> model =
                     LinearModel.train(

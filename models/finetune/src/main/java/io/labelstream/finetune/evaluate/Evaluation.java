@@ -63,9 +63,7 @@ record Evaluation(
                     .forEach(
                             row ->
                                     texts.add(
-                                            classifier
-                                                    .tokenizer()
-                                                    .encode(row.text(), row.pair())));
+                                            classifier.tokenizer().encode(row.text(), row.pair())));
             List<ModelOutput> outputs = classifier.run(texts, false);
             double seconds = (System.nanoTime() - start) / 1e9;
             return of(bundle, data, outputs, data.rows().size() / seconds);
@@ -155,7 +153,8 @@ record Evaluation(
                 .outOfScope()
                 .map(OutOfScope::label)
                 .filter(
-                        label -> data.rows().stream().anyMatch(row -> row.labels().contains(label)));
+                        label ->
+                                data.rows().stream().anyMatch(row -> row.labels().contains(label)));
     }
 
     private static Scope scope(List<Answer> answers, String label) {

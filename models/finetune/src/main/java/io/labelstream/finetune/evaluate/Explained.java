@@ -28,8 +28,7 @@ record Explained(Answer answer, List<WordWeight> words) {
     static List<Answer> sample(List<Answer> answers, int each) {
         List<Answer> sample = new ArrayList<>();
         for (boolean right : new boolean[] {true, false}) {
-            List<Answer> kind =
-                    answers.stream().filter(answer -> answer.right() == right).toList();
+            List<Answer> kind = answers.stream().filter(answer -> answer.right() == right).toList();
             int count = Math.min(each, kind.size());
             for (int i = 0; i < count; i++) {
                 sample.add(kind.get((int) ((long) i * kind.size() / count)));

@@ -94,7 +94,8 @@ final class SummaryTable {
                     confusion.rows(), line(confusion.truth()), line(confusion.found()));
             for (WorstConfusion.Example example : confusion.texts()) {
                 String pair = example.pair().isEmpty() ? "" : " / " + example.pair();
-                out.printf("       %s  %s%n", decimal(example.score()), line(example.text() + pair));
+                out.printf(
+                        "       %s  %s%n", decimal(example.score()), line(example.text() + pair));
             }
         }
     }
@@ -120,7 +121,8 @@ final class SummaryTable {
                         number(summary.textsPerS())));
         table(rows);
         out.println();
-        summary.baselines().forEach(figures -> out.println(figures.name() + ": " + figures.about()));
+        summary.baselines()
+                .forEach(figures -> out.println(figures.name() + ": " + figures.about()));
     }
 
     /** Columns as wide as they need, the first one to the left, all others to the right. */

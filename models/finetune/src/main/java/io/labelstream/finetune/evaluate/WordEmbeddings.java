@@ -89,7 +89,8 @@ final class WordEmbeddings {
     private static boolean isTable(TensorProto tensor) {
         return tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()
                 && tensor.getDimsCount() == 2
-                && tensor.getRawData().size() == tensor.getDims(0) * tensor.getDims(1) * Float.BYTES;
+                && tensor.getRawData().size()
+                        == tensor.getDims(0) * tensor.getDims(1) * Float.BYTES;
     }
 
     /** Values of an embedding. */

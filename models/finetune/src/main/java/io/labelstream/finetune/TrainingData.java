@@ -1,0 +1,131 @@
+package io.labelstream.finetune;
+
+import io.labelstream.inference.TextTokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * What a training learns from and what it validates on, checked.
+ *
+ * @param labels all there are, sorted
+ * @param multiLabel whether a row may have several labels
+ * @param pairs whether a row is a pair of texts
+ * @param train the rows to learn from
+ * @param validation the rows to choose the best epoch and to calibrate by
+ */
+record TrainingData(
+        List<String> labels,
+        boolean multiLabel,
+        boolean pairs,
+        List<LabelledText> train,
+        List<LabelledText> validation) {
+
+    /** One of so many rows is held out where there is no validation file. */
+    private static final int HELD_OUT = 10;
+
+    /**
+     * Reads the files.
+     *
+     * @param validationFile null to hold out a tenth of the training rows, by label
+     * @param seed of the choice of rows that are held out
+     * @throws FineTuneException if the files cannot be learnt from
+     */
+    static TrainingData read(Path file, Path validationFile, long seed) {
+        LabelledData data = LabelledCsv.read(file);
+        List<String> labels =
+                data.rows().stream()
+                        .flatMap(row -> row.labels().stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
+        if (labels.size() < 2) {
+            throw new FineTuneException(
+                    "%s: all %d rows have the same label. A classifier needs at least two."
+                            .formatted(file, data.rows().size()));
+        }
+        if (validationFile != null) {
+            LabelledData validation = LabelledCsv.read(validationFile);
+            checkAlike(data, validation, labels);
+            return new TrainingData(
+                    labels, data.multiLabel(), data.pairs(), data.rows(), validation.rows());
+        }
+        List<LabelledText> held = heldOut(data.rows(), seed);
+        List<LabelledText> train = new ArrayList<>(data.rows());
+        train.removeAll(new LinkedHashSet<>(held));
+        return new TrainingData(labels, data.multiLabel(), data.pairs(), train, held);
+    }
+
+    private static void checkAlike(
+            LabelledData data, LabelledData validation, List<String> labels) {
+        if (data.pairs() != validation.pairs()) {
+            throw new FineTuneException(
+                    "%s %s pairs of texts, but %s %s. Expected the same columns in both."
+                            .formatted(
+                                    data.file(),
+                                    data.pairs() ? "has" : "has no",
+                                    validation.file(),
+                                    validation.pairs() ? "has" : "has none"));
+        }
+        for (LabelledText row : validation.rows()) {
+            if (!labels.containsAll(row.labels())) {
+                throw new FineTuneException(
+                        "%s line %d: this label is not in the training data. A model cannot learn a label that it never sees."
+                                .formatted(validation.file(), row.line()));
+            }
+            if (row.labels().size() > 1 && !data.multiLabel()) {
+                throw new FineTuneException(
+                        "%s line %d has %d labels, but in %s every row has one. Expected both files to be of one kind."
+                                .formatted(
+                                        validation.file(),
+                                        row.line(),
+                                        row.labels().size(),
+                                        data.file()));
+            }
+        }
+    }
+
+    /** A share of each label's rows, so that rare labels are validated, too; at least one row. */
+    private static List<LabelledText> heldOut(List<LabelledText> rows, long seed) {
+        Map<String, List<LabelledText>> byLabel = new LinkedHashMap<>();
+        List<LabelledText> shuffled = new ArrayList<>(rows);
+        Collections.shuffle(shuffled, new Random(seed));
+        for (LabelledText row : shuffled) {
+            byLabel.computeIfAbsent(row.labels().get(0), label -> new ArrayList<>()).add(row);
+        }
+        List<LabelledText> held = new ArrayList<>();
+        for (List<LabelledText> ofLabel : byLabel.values()) {
+            held.addAll(ofLabel.subList(0, ofLabel.size() / HELD_OUT));
+        }
+        return held.isEmpty() ? shuffled.subList(0, 1) : held;
+    }
+
+    /** The training rows as ids. */
+    List<LabelledTokens> trainTokens(TextTokenizer tokenizer) {
+        return encode(tokenizer, train);
+    }
+
+    /** The validation rows as ids. */
+    List<LabelledTokens> validationTokens(TextTokenizer tokenizer) {
+        return encode(tokenizer, validation);
+    }
+
+    private List<LabelledTokens> encode(TextTokenizer tokenizer, List<LabelledText> rows) {
+        Map<String, Integer> indexes = new HashMap<>();
+        labels.forEach(label -> indexes.put(label, indexes.size()));
+        List<LabelledTokens> encoded = new ArrayList<>(rows.size());
+        for (LabelledText row : rows) {
+            encoded.add(
+                    new LabelledTokens(
+                            tokenizer.encode(row.text(), row.pair()),
+                            row.labels().stream().mapToInt(indexes::get).toArray()));
+        }
+        return encoded;
+    }
+}
