@@ -98,7 +98,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                 train == null ? null : simpler.measure(chosen, trainRows, rows);
         Summary summary = Summary.of(evaluation, figures);
         if (report != null) {
-            write(new Report(evaluation, summary, samples).html());
+            write(
+                    new Report(evaluation, summary, samples, String.valueOf(data.getFileName()))
+                            .html());
             err.println("report written to " + report);
         }
         PrintWriter out = spec.commandLine().getOut();
