@@ -202,6 +202,7 @@ final class FineTuneCommand implements Callable<Integer> {
         ModelCard.write(output, trained.delta().settings(), commandLine());
         if (delta != null) {
             writeDelta(trained);
+            ModelCard.write(delta, trained.delta().settings(), commandLine());
         }
         System.err.printf("bundle %s written, loads as %s%n", output, loaded());
         return 0;

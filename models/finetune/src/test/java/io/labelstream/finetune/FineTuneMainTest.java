@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class FineTuneMainTest {
@@ -75,6 +77,55 @@ class FineTuneMainTest {
         String again = folder.resolve("again").toString();
         assertThat(execute("assemble", "--delta", delta, "--output", again)).isZero();
         assertThat(ModelBundle.load(Path.of(again)).digest()).isEqualTo(trained.digest());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"head, cls", "full, mean"})
+    void learnsPairsWithSeveralLabels(String tune, String head) throws Exception {
+        String rows =
+                """
+                text,text_pair,label
+                a lovely film,warm and funny,good|alike
+                a lovely film,cold and dull,good
+                i hated it,a dreadful film,bad|alike
+                i hated it,i loved it,bad
+                """;
+        String data = Files.writeString(folder.resolve("pairs.csv"), rows).toString();
+        String bundle = folder.resolve("pairs").toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune", "--data", data, "--validation", data, "--output",
+                                bundle, "--epochs", "1", "--tune", tune, "--head", head))
+                .as(err.toString())
+                .isZero();
+
+        ModelBundle trained = ModelBundle.load(Path.of(bundle));
+        assertThat(trained.labels()).containsExactly("alike", "bad", "good");
+        assertThat(trained.decision().multiLabel()).isTrue();
+        assertThat(trained.decision().thresholds()).hasSize(3);
+        assertThat(Path.of(bundle, "README.md"))
+                .content()
+                .contains("# pairs", "Labels (several a text)", "--tune " + tune);
+        assertThat(Path.of(bundle, ".training")).doesNotExist();
+    }
+
+    @Test
+    void learnsWhenToSayNoneOfThese() throws Exception {
+        String data =
+                Files.writeString(folder.resolve("rows.csv"), ROWS + "what time is it,oos\n")
+                        .toString();
+        String bundle = folder.resolve("films").toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune", "--data", data, "--validation", data, "--output",
+                                bundle, "--epochs", "1", "--tune", "head"))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(ModelBundle.load(Path.of(bundle)).decision().outOfScope())
+                .hasValueSatisfying(rule -> assertThat(rule.label()).isEqualTo("oos"));
     }
 
     @Test

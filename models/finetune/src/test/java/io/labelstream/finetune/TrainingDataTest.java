@@ -1,0 +1,80 @@
+package io.labelstream.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingDataTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void holdsOutATenthOfEachLabelAndTheSameForASeed() throws Exception {
+        Path file = file("all.csv", "text,label\n" + rows("a", 50) + rows("b", 20));
+
+        TrainingData data = TrainingData.read(file, null, 7);
+
+        assertThat(data.validation()).hasSize(7);
+        assertThat(data.validation().stream().filter(row -> row.labels().contains("b"))).hasSize(2);
+        assertThat(data.train()).hasSize(63).doesNotContainAnyElementsOf(data.validation());
+        assertThat(TrainingData.read(file, null, 7)).isEqualTo(data);
+        assertThat(TrainingData.read(file, null, 8)).isNotEqualTo(data);
+    }
+
+    @Test
+    void holdsOutOneRowOfVeryFew() throws Exception {
+        TrainingData data = TrainingData.read(file("all.csv", "text,label\nx,a\ny,b\n"), null, 7);
+
+        assertThat(data.validation()).hasSize(1);
+        assertThat(data.train()).hasSize(1);
+    }
+
+    @Test
+    void knowsPairsAndSeveralLabels() throws Exception {
+        Path file = file("all.csv", "text,text_pair,label\nx,y,a|b\nx,z,b\n");
+
+        TrainingData data = TrainingData.read(file, file, 7);
+
+        assertThat(data.pairs()).isTrue();
+        assertThat(data.multiLabel()).isTrue();
+        assertThat(data.labels()).isEqualTo(List.of("a", "b"));
+    }
+
+    @Test
+    void refusesFilesOfDifferentKinds() throws Exception {
+        Path texts = file("texts.csv", "text,label\nx,a\ny,b\n");
+        Path pairs = file("pairs.csv", "text,text_pair,label\nx,y,a\n");
+        Path several = file("several.csv", "text,label\nx,a|b\n");
+        Path unknown = file("unknown.csv", "text,label\nSECRET,c\n");
+
+        assertRefused(texts, pairs, "texts.csv has no pairs of texts, but", "pairs.csv has");
+        assertRefused(texts, several, "several.csv line 2 has 2 labels");
+        assertRefused(texts, unknown, "unknown.csv line 2: this label is not in the training data");
+        assertRefused(file("one.csv", "text,label\nx,a\n"), null, "all 1 rows have the same label");
+    }
+
+    private static void assertRefused(Path file, Path validation, String... messages) {
+        assertThatThrownBy(() -> TrainingData.read(file, validation, 7))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessageContainingAll(messages)
+                .hasMessageNotContaining("SECRET");
+    }
+
+    private Path file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content);
+    }
+
+    private static String rows(String label, int count) {
+        StringBuilder rows = new StringBuilder();
+        for (int row = 0; row < count; row++) {
+            rows.append(label).append(row).append(',').append(label).append('\n');
+        }
+        return rows.toString();
+    }
+}
