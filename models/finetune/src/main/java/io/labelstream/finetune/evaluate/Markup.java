@@ -3,9 +3,13 @@ package io.labelstream.finetune.evaluate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Set;
 
 /** HTML and SVG, put together so that all text and all attribute values are escaped. */
 final class Markup {
+
+    /** Elements that a line break behind would put a space behind, too. */
+    private static final Set<String> INLINE = Set.of("b", "bdi", "code", "mark", "span");
 
     private final StringBuilder html = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
@@ -23,7 +27,8 @@ final class Markup {
 
     /** Ends the element that was begun last. */
     Markup close() {
-        html.append("</").append(open.pop()).append(">\n");
+        String tag = open.pop();
+        html.append("</").append(tag).append('>').append(INLINE.contains(tag) ? "" : "\n");
         return this;
     }
 

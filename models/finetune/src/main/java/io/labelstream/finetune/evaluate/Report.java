@@ -121,7 +121,7 @@ final class Report {
         page.element("th", "").close();
         for (BaselineFigures figures : summary.baselines()) {
             baseline(
-                    "",
+                    "other",
                     figures.about(),
                     figures.accuracy(),
                     figures.macroF1(),
@@ -164,7 +164,7 @@ final class Report {
         page.open("section").element("h2", "Confusion matrix");
         page.element(
                 "p",
-                "Rows are true labels, columns what was found. Blue is right, orange is wrong; darker is a greater share of the row."
+                "Rows are true labels, columns what was found. Blue is right, orange is wrong; stronger is a greater share of the row."
                         + (chart.partial()
                                 ? " Of the model's %d labels, the most confused are shown."
                                         .formatted(evaluation.confusion().labels().size())
@@ -277,7 +277,7 @@ final class Report {
         page.element(
                 "p",
                 attention
-                        ? "Texts spread evenly over the data. The darker a word, the greater its share of the model's attention."
+                        ? "Texts spread evenly over the data. The stronger a word is marked, the greater its share of the model's attention."
                         : "Texts spread evenly over the data. This model has no output 'attention', so no words are marked.",
                 "class",
                 "note");

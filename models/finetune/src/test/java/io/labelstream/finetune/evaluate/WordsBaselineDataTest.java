@@ -38,7 +38,6 @@ class WordsBaselineDataTest {
                 BaselineFigures.of(
                         new WordsBaseline(labels, train.multiLabel()), train, test, labels);
 
-        System.out.println(set + " " + figures);
         assertThat(figures.accuracy()).isGreaterThanOrEqualTo(floor);
     }
 }
