@@ -63,8 +63,8 @@ final class Baselines {
     /**
      * Refuses rows that no baseline could learn for the data.
      *
-     * @throws FineTuneException if one file has pairs and the other has none, or a label of the
-     *     data is not in the training rows
+     * @throws FineTuneException if one file has pairs and the other has none, only the data has
+     *     several labels a row, or a label of the data is not in the training rows
      */
     static void check(LabelledData train, LabelledData data) {
         if (train.pairs() != data.pairs()) {
@@ -73,6 +73,11 @@ final class Baselines {
                             .formatted(
                                     (train.pairs() ? train : data).file(),
                                     (train.pairs() ? data : train).file()));
+        }
+        if (data.multiLabel() && !train.multiLabel()) {
+            throw new FineTuneException(
+                    "%s has rows with several labels, and %s has none. Expected such rows in both."
+                            .formatted(data.file(), train.file()));
         }
         Set<String> labels = new HashSet<>();
         train.rows().forEach(row -> labels.addAll(row.labels()));

@@ -1,6 +1,7 @@
 package io.labelstream.finetune.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +118,11 @@ final class Confusion {
      */
     int count(int truth, int found) {
         return counts[truth][found];
+    }
+
+    /** All counts: rows are true labels, columns found ones; the last of each is {@link #NONE}. */
+    List<List<Integer>> matrix() {
+        return Arrays.stream(counts).map(row -> IntStream.of(row).boxed().toList()).toList();
     }
 
     /** Share of rows for which exactly the true labels were found. */

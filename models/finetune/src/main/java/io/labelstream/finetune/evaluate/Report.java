@@ -61,8 +61,8 @@ final class Report {
         worstConfusions();
         calibration();
         scores();
-        labels();
         samples();
+        labels();
         definitions();
         return page.close().close().close().toString();
     }

@@ -44,7 +44,7 @@ record ScoreHistogram(int[] right, int[] wrong) {
     /** The next multiple of 5 times a power of ten, so that the axis has whole numbers. */
     private static int rounded(int most) {
         int step = 5;
-        while (step * 10 < most) {
+        while (step * 40 < most) {
             step *= 10;
         }
         return Math.max(step, (most + step - 1) / step * step);

@@ -15,6 +15,8 @@ import java.util.List;
  * @param eceDefinition over what it was taken
  * @param inScopeAccuracy null where the data has no out-of-scope label
  * @param oosRecall null where the data has no out-of-scope label
+ * @param confusionMatrix a row for each true label, a column for each found one, in the order of
+ *     {@code labels}; the last of each is no label
  * @param confusions the most frequent ones
  * @param baselines null where none were asked for
  */
@@ -35,6 +37,7 @@ record Summary(
         Double oosRecall,
         double textsPerS,
         List<Confusion.LabelFigures> labels,
+        List<List<Integer>> confusionMatrix,
         List<WorstConfusion> confusions,
         List<BaselineFigures> baselines) {
 
@@ -63,6 +66,7 @@ record Summary(
                 evaluation.scope().map(Evaluation.Scope::recall).orElse(null),
                 evaluation.textsPerSecond(),
                 confusion.figures(),
+                confusion.matrix(),
                 WorstConfusion.of(evaluation.answers(), CONFUSIONS),
                 baselines);
     }

@@ -28,6 +28,13 @@ class ConfusionTest {
         assertThat(confusion.figures().get(3))
                 .isEqualTo(new Confusion.LabelFigures("never", 0, 0, 0, 0));
         assertThat(confusion.macroF1()).isCloseTo((2.0 / 3 + 0.5 + 2.0 / 3) / 3, within(1e-12));
+        assertThat(confusion.matrix())
+                .containsExactly(
+                        List.of(2, 1, 0, 0, 0),
+                        List.of(0, 1, 1, 0, 0),
+                        List.of(1, 0, 2, 0, 0),
+                        List.of(0, 0, 0, 0, 0),
+                        List.of(0, 0, 0, 0, 0));
         assertThat(confusion.count(2, 0)).isOne();
         assertThat(confusion.count(0, 2)).isZero();
     }

@@ -77,6 +77,7 @@ class EvaluateCommandTest {
         }
         assertThat(summary.has("oos_recall")).isFalse();
         assertThat(summary.path("labels")).hasSize(2);
+        assertThat(summary.path("confusion_matrix")).hasSize(3);
         JsonNode baselines = summary.path("baselines");
         assertThat(baselines)
                 .extracting(b -> b.path("name").asText())
