@@ -76,8 +76,7 @@ final class AssembleCommand implements Callable<Integer> {
         Path card = from.resolve(ModelCard.FILE);
         try {
             if (Files.isRegularFile(card)) {
-                Files.copy(
-                        card, to.resolve(ModelCard.FILE), StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(card, to.resolve(ModelCard.FILE), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new FineTuneException("Card %s cannot be copied: %s".formatted(card, e), e);

@@ -95,8 +95,19 @@ class FineTuneMainTest {
 
         assertThat(
                         execute(
-                                "fine-tune", "--data", data, "--validation", data, "--output",
-                                bundle, "--epochs", "1", "--tune", tune, "--head", head))
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--validation",
+                                data,
+                                "--output",
+                                bundle,
+                                "--epochs",
+                                "1",
+                                "--tune",
+                                tune,
+                                "--head",
+                                head))
                 .as(err.toString())
                 .isZero();
 
@@ -119,8 +130,17 @@ class FineTuneMainTest {
 
         assertThat(
                         execute(
-                                "fine-tune", "--data", data, "--validation", data, "--output",
-                                bundle, "--epochs", "1", "--tune", "head"))
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--validation",
+                                data,
+                                "--output",
+                                bundle,
+                                "--epochs",
+                                "1",
+                                "--tune",
+                                "head"))
                 .as(err.toString())
                 .isZero();
 
