@@ -90,7 +90,10 @@ class EvaluateCommandTest {
         assertThat(baselines.get(0).path("accuracy").asDouble()).isOne();
         assertThat(baselines.get(1).path("accuracy").asDouble()).isOne();
         assertThat(err.toString()).contains("baseline cls: accuracy").doesNotContain("lovely");
-        assertThat(report).content().contains("films", "<mark", "lovely").doesNotContain("http:", "https:");
+        assertThat(report)
+                .content()
+                .contains("films", "<mark", "lovely")
+                .doesNotContain("http:", "https:");
     }
 
     @Test
@@ -141,8 +144,7 @@ class EvaluateCommandTest {
         Path other = copyOfTheModel("roberta");
         Files.delete(other.resolve("labelstream.json"));
         Path config = other.resolve("config.json");
-        Files.writeString(
-                config, Files.readString(config).replace("\"bert\"", "\"roberta\""));
+        Files.writeString(config, Files.readString(config).replace("\"bert\"", "\"roberta\""));
 
         assertThat(executeOn(other, "--data=" + data, "--train=" + data)).isZero();
         assertThat(err.toString())
