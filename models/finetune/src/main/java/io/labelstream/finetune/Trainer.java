@@ -183,16 +183,24 @@ final class Trainer {
         List<LabelledTokens> scored = new ArrayList<>(rows.size());
         List<float[]> logits = new ArrayList<>(rows.size());
         for (List<LabelledTokens> batch : Batches.byLength(rows, VALIDATION_BATCH)) {
-            try (NDManager step = manager.newSubManager()) {
-                float[] values = logits(step, batch, 0).toFloatArray();
-                int labels = values.length / batch.size();
-                for (int row = 0; row < batch.size(); row++) {
-                    logits.add(Arrays.copyOfRange(values, row * labels, (row + 1) * labels));
-                }
+            for (List<LabelledTokens> part : Batches.parts(batch, MAX_TOKENS_PER_PASS)) {
+                logits.addAll(logits(part));
+                scored.addAll(part);
             }
-            scored.addAll(batch);
         }
         return objective.score(logits, scored);
+    }
+
+    private List<float[]> logits(List<LabelledTokens> rows) {
+        try (NDManager pass = manager.newSubManager()) {
+            float[] values = logits(pass, rows, 0).toFloatArray();
+            int labels = values.length / rows.size();
+            List<float[]> logits = new ArrayList<>(rows.size());
+            for (int row = 0; row < rows.size(); row++) {
+                logits.add(Arrays.copyOfRange(values, row * labels, (row + 1) * labels));
+            }
+            return logits;
+        }
     }
 
     /** Matrices decay; biases and LayerNorms, which must not shrink, do not. */
