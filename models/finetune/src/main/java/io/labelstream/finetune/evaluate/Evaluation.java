@@ -4,7 +4,6 @@ import io.labelstream.finetune.FineTuneException;
 import io.labelstream.finetune.LabelledData;
 import io.labelstream.finetune.LabelledText;
 import io.labelstream.inference.Classification;
-import io.labelstream.inference.DecisionRule;
 import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
@@ -82,7 +81,6 @@ record Evaluation(
     static Evaluation of(
             ModelBundle bundle, LabelledData data, List<ModelOutput> outputs, double textsPerSecond)
             throws InferenceException {
-        ModelBundle plain = withoutTemperature(bundle);
         Optional<String> none = outOfScopeLabel(bundle, data);
         List<Answer> answers = new ArrayList<>();
         Confusion confusion = new Confusion(bundle.labels());
@@ -100,7 +98,7 @@ record Evaluation(
             confusion.add(row.labels(), found);
             if (bundle.decision().multiLabel() || !verdict.outOfScope()) {
                 predictions(bundle, row, logits, calibrated);
-                predictions(plain, row, logits, uncalibrated);
+                predictions(bundle, row, withoutTemperature(bundle, logits), uncalibrated);
             }
         }
         return new Evaluation(
@@ -128,23 +126,13 @@ record Evaluation(
         }
     }
 
-    private static ModelBundle withoutTemperature(ModelBundle bundle) {
-        DecisionRule rule = bundle.decision();
-        return new ModelBundle(
-                bundle.folder(),
-                bundle.name(),
-                bundle.version(),
-                bundle.digest(),
-                bundle.labels(),
-                new DecisionRule(
-                        rule.scoreFunction(),
-                        rule.multiLabel(),
-                        1,
-                        rule.thresholds(),
-                        rule.outOfScope()),
-                bundle.maxTokens(),
-                bundle.vocabularySize(),
-                bundle.fileDigests());
+    /** What the bundle's temperature turns back into the logits: scores as at temperature 1. */
+    private static float[] withoutTemperature(ModelBundle bundle, float[] logits) {
+        float[] scaled = new float[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            scaled[i] = (float) (logits[i] * bundle.decision().temperature());
+        }
+        return scaled;
     }
 
     /** The label of the model that means "none of these", where the data has it. */

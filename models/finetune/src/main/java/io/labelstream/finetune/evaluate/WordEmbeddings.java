@@ -46,7 +46,7 @@ final class WordEmbeddings {
                                                 "Model %s: no table of word embeddings in 32-bit floats was found in %s. Leave %s out of --baselines, or evaluate the model before it was quantized."
                                                         .formatted(
                                                                 bundle.name(),
-                                                                ModelBundle.MODEL_FILE,
+                                                                bundle.modelFile(),
                                                                 EmbeddingsBaseline.KEY)));
         float[] values = new float[table.getRawData().size() / Float.BYTES];
         table.getRawData()
@@ -60,12 +60,12 @@ final class WordEmbeddings {
     private static GraphProto graph(ModelBundle bundle) {
         try (InputStream in =
                 new BufferedInputStream(
-                        Files.newInputStream(bundle.folder().resolve(ModelBundle.MODEL_FILE)))) {
+                        Files.newInputStream(bundle.folder().resolve(bundle.modelFile())))) {
             return ModelProto.parseFrom(in).getGraph();
         } catch (IOException e) {
             throw new FineTuneException(
                     "Model %s: %s cannot be read: %s"
-                            .formatted(bundle.name(), ModelBundle.MODEL_FILE, e.getMessage()),
+                            .formatted(bundle.name(), bundle.modelFile(), e.getMessage()),
                     e);
         }
     }

@@ -57,7 +57,18 @@ final class Models {
 
     static ModelBundle bundle(DecisionRule rule, String... labels) {
         return new ModelBundle(
-                Path.of("none"), "tiny", "1", "digest", List.of(labels), rule, 16, 100, Map.of());
+                Path.of("none"),
+                ModelBundle.MODEL_FILE,
+                "tiny",
+                "1",
+                "digest",
+                List.of(labels),
+                rule,
+                16,
+                false,
+                0,
+                100,
+                Map.of());
     }
 
     private static List<Double> halves(int labels) {

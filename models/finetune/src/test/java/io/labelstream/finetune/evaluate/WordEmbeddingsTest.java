@@ -78,12 +78,15 @@ class WordEmbeddingsTest {
                 ModelProto.newBuilder().setGraph(graph).build().toByteArray());
         return new ModelBundle(
                 folder,
+                ModelBundle.MODEL_FILE,
                 "tiny",
                 "1",
                 "digest",
                 List.of("a", "b"),
                 DecisionRule.softmax(2),
                 16,
+                false,
+                0,
                 3,
                 Map.of());
     }
