@@ -1,5 +1,6 @@
 package io.labelstream.finetune;
 
+import io.labelstream.finetune.evaluate.EvaluateCommand;
 import io.labelstream.inference.BundleException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ public final class FineTuneMain {
     }
 
     /** The command line, ready to execute. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new FineTuneMain())
                 .setParameterExceptionHandler(FineTuneMain::wrongUsage)
                 .setExecutionExceptionHandler(FineTuneMain::report);
