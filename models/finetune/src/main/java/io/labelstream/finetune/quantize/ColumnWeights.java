@@ -19,11 +19,13 @@ record ColumnWeights(byte[] values, float[] scales) {
     private static final int MOST = 127;
     private static final int MOST_OF_PAIR = 128;
 
-    /** Shares of the scale that uses all integers: below 1 clips the largest weights. */
+    /**
+     * Shares of the scale that uses all integers: below 1 clips the largest weights, at 2 no pair.
+     */
     private static final double SMALLEST_SHARE = 0.8;
 
     private static final double SHARE_STEP = 0.05;
-    private static final int SHARES = 13;
+    private static final int SHARES = 25;
 
     /** Quantizes a matrix of shape {@code [in, out]}. */
     static ColumnWeights of(Tensor matrix) {

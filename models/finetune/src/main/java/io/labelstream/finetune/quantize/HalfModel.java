@@ -176,7 +176,7 @@ final class HalfModel {
             }
             if (outputs.contains(output) && type == HALF) {
                 String half = output + "/half";
-                changed.setOutput(i, half);
+                changed.setOutput(i, half).setName(half);
                 made.put(half, HALF);
                 graph.addNode(changed);
                 cast(half, output, FLOAT);

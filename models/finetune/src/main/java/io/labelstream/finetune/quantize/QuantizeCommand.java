@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
         })
 public final class QuantizeCommand implements Callable<Integer> {
 
-    private static final double LEAST_AGREEMENT = 0.99;
     private static final double MEGABYTE = 1e6;
 
     @Spec private CommandSpec spec;
@@ -97,7 +96,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                     Comparison.of(
                             source, bundle.load(), Optional.ofNullable(data), to == Precision.INT8);
             print(out, comparison, bytes.length, bundle.modelBytes(), to);
-            String loss = loss(comparison);
+            String loss = new LossBound(maxLoss).exceededBy(comparison);
             if (!loss.isEmpty() && !force) {
                 throw new FineTuneException(
                         "Model %s in %s loses too much: %s. Nothing was written; --force writes it all the same."
@@ -131,26 +130,6 @@ public final class QuantizeCommand implements Callable<Integer> {
             throw new FineTuneException(
                     "Model %s cannot be read: %s".formatted(source.name(), e), e);
         }
-    }
-
-    /** What was lost beyond the bounds; empty if nothing. */
-    private String loss(Comparison comparison) {
-        if (comparison.agreement() < LEAST_AGREEMENT) {
-            return String.format(
-                    Locale.ROOT,
-                    "%.2f %% of %d texts keep their labels, expected %.0f %% or more",
-                    100 * comparison.agreement(),
-                    comparison.texts(),
-                    100 * LEAST_AGREEMENT);
-        }
-        if (comparison.pointsLost() > maxLoss) {
-            return String.format(
-                    Locale.ROOT,
-                    "accuracy falls by %.2f points, expected %s or less",
-                    comparison.pointsLost(),
-                    maxLoss);
-        }
-        return "";
     }
 
     private static void print(

@@ -97,7 +97,8 @@ final class QuantizedBundle implements AutoCloseable {
         }
         try {
             Files.createDirectories(parent);
-            Path draft = Files.createTempDirectory(parent, target.getFileName() + ".part-");
+            String name = "%s.part-%x".formatted(target.getFileName(), System.nanoTime());
+            Path draft = Files.createDirectory(parent.resolve(name));
             QuantizedBundle bundle = new QuantizedBundle(target, draft, source);
             bundle.fill(precision, model);
             return bundle;
