@@ -1,6 +1,7 @@
 package io.labelstream.finetune;
 
 import io.labelstream.finetune.evaluate.EvaluateCommand;
+import io.labelstream.finetune.quantize.QuantizeCommand;
 import io.labelstream.inference.BundleException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +16,12 @@ import picocli.CommandLine.Command;
         scope = CommandLine.ScopeType.INHERIT,
         versionProvider = FineTuneMain.Version.class,
         description = "Make and measure text classification models.",
-        subcommands = {FineTuneCommand.class, EvaluateCommand.class, AssembleCommand.class})
+        subcommands = {
+            FineTuneCommand.class,
+            EvaluateCommand.class,
+            AssembleCommand.class,
+            QuantizeCommand.class
+        })
 public final class FineTuneMain {
 
     private FineTuneMain() {}

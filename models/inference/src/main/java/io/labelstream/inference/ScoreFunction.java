@@ -8,7 +8,7 @@ public enum ScoreFunction {
     /** One label of several: scores sum to 1. */
     SOFTMAX {
         @Override
-        float[] scores(float[] logits, double temperature) {
+        public float[] scores(float[] logits, double temperature) {
             double max = Double.NEGATIVE_INFINITY;
             for (float logit : logits) {
                 max = Math.max(max, logit / temperature);
@@ -30,7 +30,7 @@ public enum ScoreFunction {
     /** Any number of labels, each for itself. */
     SIGMOID {
         @Override
-        float[] scores(float[] logits, double temperature) {
+        public float[] scores(float[] logits, double temperature) {
             float[] scores = new float[logits.length];
             for (int i = 0; i < logits.length; i++) {
                 scores[i] = (float) (1 / (1 + Math.exp(-logits[i] / temperature)));
@@ -42,7 +42,7 @@ public enum ScoreFunction {
     /** Regression: the logit is the score; a temperature would make no sense and is ignored. */
     NONE {
         @Override
-        float[] scores(float[] logits, double temperature) {
+        public float[] scores(float[] logits, double temperature) {
             return logits.clone();
         }
     };
@@ -54,7 +54,7 @@ public enum ScoreFunction {
      * @param temperature above 0; 1 leaves the logits as they are
      * @return scores, shape {@code [labels]}
      */
-    abstract float[] scores(float[] logits, double temperature);
+    public abstract float[] scores(float[] logits, double temperature);
 
     /**
      * Chooses as the pipeline does, which asks {@code function_to_apply} of the configuration only
