@@ -99,7 +99,7 @@ final class FineTuneCommand implements Callable<Integer> {
             names = "--epochs",
             defaultValue = "0",
             description =
-                    "Most times that all rows are seen (default: 8, more where rows are few).")
+                    "Most times that all rows are seen (default: 5, more where rows are few).")
     private int epochs;
 
     @Option(
