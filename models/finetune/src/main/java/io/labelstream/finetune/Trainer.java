@@ -156,9 +156,13 @@ final class Trainer {
         for (List<LabelledTokens> part : Batches.parts(batch, MAX_TOKENS_PER_PASS)) {
             loss += backward(part, (float) part.size() / batch.size());
         }
-        NDArray gradient = model.parameters().row().getGradient();
-        optimizer.step(gradient, number, rate);
-        gradient.subi(gradient);
+        try (NDManager step = manager.newSubManager()) {
+            // What is computed from it attaches to its manager, which must not outlive the step.
+            NDArray gradient = model.parameters().row().getGradient();
+            gradient.attach(step);
+            optimizer.step(gradient, number, rate);
+            gradient.subi(gradient);
+        }
         return loss;
     }
 

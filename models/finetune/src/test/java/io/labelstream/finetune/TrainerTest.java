@@ -53,6 +53,28 @@ class TrainerTest {
         }
     }
 
+    /** A step that left anything behind would fill the memory within minutes. */
+    @Test
+    void leavesNothingInMemory() {
+        try (NDManager manager = PyTorch.newManager()) {
+            Trainer trainer =
+                    new Trainer(
+                            manager,
+                            model(manager, initial()),
+                            accuracy(),
+                            Deltas.training(1, 8, 0.1),
+                            quiet());
+            trainer.step(rows(), 0, 1e-3);
+            trainer.score(rows());
+            int before = manager.getManagedArrays().size();
+
+            trainer.step(rows(), 1, 1e-3);
+            trainer.score(rows());
+
+            assertThat(manager.getManagedArrays()).hasSize(before);
+        }
+    }
+
     /** A batch of two kinds of rows in one pass, and the same rows in two: the same gradient. */
     @Test
     void takesTheSameStepInPartsAsAtOnce() {
