@@ -7,6 +7,7 @@ import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextClassifier;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,15 +21,23 @@ final class Calibrator {
 
     private final String outOfScopeLabel;
     private final double outOfScopeLoss;
+    private final double outOfScopeShare;
     private final PrintStream progress;
 
     /**
      * @param outOfScopeLabel the label that means "none of these", where the data has it
      * @param outOfScopeLoss most in-scope accuracy to give up for saying so, such as 0.005
+     * @param outOfScopeShare share of texts that will be out of scope in use; 0 for as many as
+     *     among the validation rows
      */
-    Calibrator(String outOfScopeLabel, double outOfScopeLoss, PrintStream progress) {
+    Calibrator(
+            String outOfScopeLabel,
+            double outOfScopeLoss,
+            double outOfScopeShare,
+            PrintStream progress) {
         this.outOfScopeLabel = outOfScopeLabel;
         this.outOfScopeLoss = outOfScopeLoss;
+        this.outOfScopeShare = outOfScopeShare;
         this.progress = progress;
     }
 
@@ -57,13 +66,33 @@ final class Calibrator {
             throw new FineTuneException(
                     "The trained model fails on the validation rows: " + e.getMessage(), e);
         }
-        double temperature = TemperatureFit.of(logits, truths, data.multiLabel());
+        double temperature =
+                TemperatureFit.of(
+                        logits,
+                        truths,
+                        weights(truths, data.labels().indexOf(outOfScopeLabel)),
+                        data.multiLabel());
         progress.printf(Locale.ROOT, "temperature %.3f%n", temperature);
         if (data.multiLabel()) {
             List<Double> thresholds = ThresholdFit.of(logits, truths, temperature);
             return new Fitted(new Calibration(temperature, thresholds, null), Map.of());
         }
         return outOfScope(logits, truths, temperature, data.labels());
+    }
+
+    /** All rows the same, or those out of scope as much as their share in use will be. */
+    private double[] weights(List<int[]> truths, int outOfScope) {
+        double[] weights = new double[truths.size()];
+        Arrays.fill(weights, 1);
+        long found = truths.stream().filter(truth -> truth[0] == outOfScope).count();
+        if (outOfScopeShare > 0 && found > 0) {
+            double inScope = truths.size() - found;
+            double weight = outOfScopeShare / (1 - outOfScopeShare) * inScope / found;
+            for (int row = 0; row < weights.length; row++) {
+                weights[row] = truths.get(row)[0] == outOfScope ? weight : 1;
+            }
+        }
+        return weights;
     }
 
     private Fitted outOfScope(
@@ -92,11 +121,12 @@ final class Calibrator {
         for (OutOfScopeFit.Choice choice : choices) {
             progress.printf(
                     Locale.ROOT,
-                    "out of scope by %s below %.4f: in-scope accuracy %.4f, recall %.4f%n",
+                    "out of scope by %s below %.4f: in-scope accuracy %.4f, recall %.4f, separation %.4f%n",
                     choice.measure().key(),
                     choice.threshold(),
                     choice.inScopeAccuracy(),
-                    choice.recall());
+                    choice.recall(),
+                    choice.separation());
         }
         OutOfScopeFit.Choice best = choices.get(0);
         Map<String, Double> metrics = new TreeMap<>();

@@ -186,6 +186,14 @@ final class FineTuneCommand implements Callable<Integer> {
     private double outOfScopeLoss;
 
     @Option(
+            names = "--out-of-scope-share",
+            defaultValue = "0",
+            paramLabel = "SHARE",
+            description =
+                    "Share of texts that will be out of scope in use, for the temperature (default: as among the validation rows).")
+    private double outOfScopeShare;
+
+    @Option(
             names = "--restart",
             description = "Begin anew, even where an interrupted training could go on.")
     private boolean restart;
@@ -263,7 +271,8 @@ final class FineTuneCommand implements Callable<Integer> {
                             LabelWeights.of(labelWeights),
                             seed),
                     outOfScopeLabel,
-                    outOfScopeLoss);
+                    outOfScopeLoss,
+                    outOfScopeShare);
         } catch (FineTuneException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -36,6 +36,8 @@ final class FineTuning {
      * @param maxLength most tokens of a text, special ones included
      * @param outOfScopeLabel the label that means "none of these", where the data has it
      * @param outOfScopeLoss most in-scope accuracy to give up for saying so
+     * @param outOfScopeShare share of texts that will be out of scope in use; 0 for as many as
+     *     among the validation rows
      */
     record Request(
             String name,
@@ -48,9 +50,15 @@ final class FineTuning {
             int maxLength,
             TrainingSettings training,
             String outOfScopeLabel,
-            double outOfScopeLoss) {
+            double outOfScopeLoss,
+            double outOfScopeShare) {
 
         Request {
+            if (!(outOfScopeShare >= 0 && outOfScopeShare < 1)) {
+                throw new FineTuneException(
+                        "--out-of-scope-share is %s; expected a share from 0 to below 1, such as 0.1."
+                                .formatted(outOfScopeShare));
+            }
             if (!(outOfScopeLoss >= 0 && outOfScopeLoss <= 1)) {
                 throw new FineTuneException(
                         "--out-of-scope-loss is %s; expected a share from 0 to 1, such as 0.005."
@@ -195,7 +203,11 @@ final class FineTuning {
         byte[] model = GraphAssembler.assemble(graph, new Delta(settings, outcome.values()));
         BundleWriter.write(output, graph, settings, model);
         Calibrator.Fitted fitted =
-                new Calibrator(request.outOfScopeLabel(), request.outOfScopeLoss(), progress)
+                new Calibrator(
+                                request.outOfScopeLabel(),
+                                request.outOfScopeLoss(),
+                                request.outOfScopeShare(),
+                                progress)
                         .fit(ModelBundle.load(output), data);
         metrics.putAll(fitted.metrics());
         DeltaSettings calibrated = settings.with(fitted.calibration(), metrics);

@@ -3,11 +3,13 @@ package io.labelstream.finetune;
 import io.labelstream.inference.OutOfScopeMeasure;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Chooses how a model says "none of these": of all measures of fit, and all thresholds that cost at
- * most a stated share of the in-scope accuracy, the pair that finds most of the texts out of scope.
+ * most a stated share of the in-scope accuracy, the pair that finds most of the texts out of scope;
+ * of equal ones, the measure that tells the two kinds of texts apart best at all thresholds.
  * Measured on validation rows, of which some must be out of scope.
  */
 final class OutOfScopeFit {
@@ -20,9 +22,15 @@ final class OutOfScopeFit {
      * @param threshold of the measure, below which a text is out of scope
      * @param inScopeAccuracy share of in-scope rows that get their label and no verdict
      * @param recall share of out-of-scope rows that get the verdict
+     * @param separation how often an in-scope row fits better than one that is out of scope: the
+     *     area under the ROC curve
      */
     record Choice(
-            OutOfScopeMeasure measure, double threshold, double inScopeAccuracy, double recall) {}
+            OutOfScopeMeasure measure,
+            double threshold,
+            double inScopeAccuracy,
+            double recall,
+            double separation) {}
 
     /**
      * Measures all and chooses.
@@ -46,7 +54,10 @@ final class OutOfScopeFit {
                 choices.add(choose(measure, logits, truths, temperature, outOfScope, loss));
             }
         }
-        choices.sort((one, other) -> Double.compare(other.recall(), one.recall()));
+        choices.sort(
+                Comparator.comparingDouble(Choice::recall)
+                        .thenComparingDouble(Choice::separation)
+                        .reversed());
         return choices;
     }
 
@@ -88,7 +99,25 @@ final class OutOfScopeFit {
         }
         int kept = (int) Arrays.stream(rightFits).filter(value -> value >= threshold).count();
         return new Choice(
-                measure, threshold, (double) kept / inScope, (double) found / (rows - inScope));
+                measure,
+                threshold,
+                (double) kept / inScope,
+                (double) found / (rows - inScope),
+                separation(fit, truths, outOfScope));
+    }
+
+    private static double separation(double[] fit, List<Integer> truths, int outOfScope) {
+        double wins = 0;
+        long pairs = 0;
+        for (int in = 0; in < fit.length; in++) {
+            for (int out = 0; truths.get(in) != outOfScope && out < fit.length; out++) {
+                if (truths.get(out) == outOfScope) {
+                    pairs++;
+                    wins += fit[in] > fit[out] ? 1 : fit[in] == fit[out] ? 0.5 : 0;
+                }
+            }
+        }
+        return wins / pairs;
     }
 
     /** Halfway between a fit that must stay in scope and the next lower one of any row. */

@@ -22,16 +22,18 @@ final class TemperatureFit {
      *
      * @param logits shape {@code [labels]} each
      * @param truths indexes of the true labels of each
+     * @param weights how much each counts
      * @param multiLabel whether each label is judged for itself
      */
-    static double of(List<float[]> logits, List<int[]> truths, boolean multiLabel) {
+    static double of(
+            List<float[]> logits, List<int[]> truths, double[] weights, boolean multiLabel) {
         double low = LOWEST;
         double high = HIGHEST;
         for (int step = 0; step < STEPS; step++) {
             double left = high - GOLDEN * (high - low);
             double right = low + GOLDEN * (high - low);
-            if (loss(logits, truths, multiLabel, Math.exp(left))
-                    <= loss(logits, truths, multiLabel, Math.exp(right))) {
+            if (loss(logits, truths, weights, multiLabel, Math.exp(left))
+                    <= loss(logits, truths, weights, multiLabel, Math.exp(right))) {
                 high = right;
             } else {
                 low = left;
@@ -41,13 +43,18 @@ final class TemperatureFit {
     }
 
     private static double loss(
-            List<float[]> logits, List<int[]> truths, boolean multiLabel, double temperature) {
+            List<float[]> logits,
+            List<int[]> truths,
+            double[] weights,
+            boolean multiLabel,
+            double temperature) {
         double sum = Math.pow(Math.log(temperature), 2);
         for (int row = 0; row < logits.size(); row++) {
-            sum +=
+            double loss =
                     multiLabel
                             ? binary(logits.get(row), truths.get(row), temperature)
                             : categorical(logits.get(row), truths.get(row)[0], temperature);
+            sum += weights[row] * loss;
         }
         return sum;
     }

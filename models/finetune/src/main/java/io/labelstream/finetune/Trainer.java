@@ -164,16 +164,23 @@ final class Trainer {
      * @param number of the step, counted from 0
      */
     float step(List<LabelledTokens> batch, int number, double rate) {
-        float loss = 0;
-        for (List<LabelledTokens> part : Batches.parts(batch, maxTokensPerPass)) {
-            loss += backward(part, (float) (objective.weight(part) / objective.weight(batch)));
-        }
+        float loss = backward(batch);
         try (NDManager step = manager.newSubManager()) {
             // What is computed from it attaches to its manager, which must not outlive the step.
             NDArray gradient = model.parameters().row().getGradient();
             gradient.attach(step);
             optimizer.step(gradient, number, rate);
             gradient.subi(gradient);
+        }
+        return loss;
+    }
+
+    /** Adds a batch to the gradients, in passes; returns its loss. */
+    float backward(List<LabelledTokens> batch) {
+        double weight = objective.weight(batch);
+        float loss = 0;
+        for (List<LabelledTokens> part : Batches.parts(batch, maxTokensPerPass)) {
+            loss += backward(part, (float) (objective.weight(part) / weight));
         }
         return loss;
     }

@@ -3,6 +3,7 @@ package io.labelstream.finetune;
 import io.labelstream.inference.TextTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -113,8 +114,9 @@ record TrainingData(
     }
 
     /**
-     * One row in ten, spread over the labels. No label loses its last row of training by it, so of
-     * very few rows none may be left to hold out.
+     * A tenth of the rows: of each label's, or, where labels are many and small, of all rows in the
+     * order of their labels. No label loses its last row of training by it, so of very few rows
+     * none may be left to hold out.
      */
     private static List<LabelledText> heldOut(List<LabelledText> rows, long seed) {
         Map<String, List<LabelledText>> byLabel = new LinkedHashMap<>();
@@ -126,18 +128,28 @@ record TrainingData(
             row.labels().forEach(label -> left.merge(label, 1, Integer::sum));
         }
         List<LabelledText> held = new ArrayList<>();
-        int seen = 0;
-        for (List<LabelledText> ofLabel : byLabel.values()) {
-            for (LabelledText row : ofLabel) {
-                seen++;
-                boolean due = held.size() < seen / HELD_OUT;
-                if (due && row.labels().stream().allMatch(label -> left.get(label) > 1)) {
-                    row.labels().forEach(label -> left.merge(label, -1, Integer::sum));
-                    held.add(row);
-                }
+        for (LabelledText row : candidates(byLabel.values(), rows.size())) {
+            if (row.labels().stream().allMatch(label -> left.get(label) > 1)) {
+                row.labels().forEach(label -> left.merge(label, -1, Integer::sum));
+                held.add(row);
             }
         }
         return held;
+    }
+
+    private static List<LabelledText> candidates(Collection<List<LabelledText>> byLabel, int rows) {
+        List<LabelledText> ofEach = new ArrayList<>();
+        List<LabelledText> ofAll = new ArrayList<>();
+        int seen = 0;
+        for (List<LabelledText> ofLabel : byLabel) {
+            ofEach.addAll(ofLabel.subList(0, ofLabel.size() / HELD_OUT));
+            for (LabelledText row : ofLabel) {
+                if (++seen % HELD_OUT == 0) {
+                    ofAll.add(row);
+                }
+            }
+        }
+        return ofEach.size() < rows / HELD_OUT / 2 ? ofAll : ofEach;
     }
 
     /** The training rows as ids. */

@@ -76,4 +76,21 @@ class OutOfScopeFitTest {
         logits.add(row);
         truths.add(truth);
     }
+
+    /** Both find the only row that is out of scope; energy also ranks it below all others. */
+    @Test
+    void ofEqualOnesTheMeasureThatSeparatesBestIsChosen() {
+        add(0, 9, 8, -9);
+        for (int row = 0; row < 9; row++) {
+            add(0, 9, 0, -9);
+        }
+        add(NONE, 4, 2, -9);
+
+        List<OutOfScopeFit.Choice> choices = OutOfScopeFit.of(logits, truths, 1, NONE, 0.1);
+
+        assertThat(choices).allSatisfy(choice -> assertThat(choice.recall()).isEqualTo(1));
+        assertThat(choices.get(0).measure()).isEqualTo(OutOfScopeMeasure.ENERGY);
+        assertThat(choices.get(0).separation()).isEqualTo(1);
+        assertThat(choices.get(1).separation()).isCloseTo(0.9, within(1e-9));
+    }
 }

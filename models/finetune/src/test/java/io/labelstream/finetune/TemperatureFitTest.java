@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,7 @@ class TemperatureFitTest {
             truths.add(new int[] {row % 10 < 8 ? 0 : 1});
         }
 
-        assertThat(TemperatureFit.of(logits, truths, false))
-                .isCloseTo(2 / Math.log(4), within(1e-3));
+        assertThat(fit(logits, truths, false)).isCloseTo(2 / Math.log(4), within(1e-3));
     }
 
     /** One label, which is true of three rows in four: 1 / (1 + e^(-x / t)) = 3 / 4. */
@@ -36,8 +36,7 @@ class TemperatureFitTest {
             truths.add(row % 4 == 0 ? new int[0] : new int[] {0});
         }
 
-        assertThat(TemperatureFit.of(logits, truths, true))
-                .isCloseTo(3 / Math.log(3), within(1e-3));
+        assertThat(fit(logits, truths, true)).isCloseTo(3 / Math.log(3), within(1e-3));
     }
 
     /** A few rows, all of them right, would be less surprised the colder it gets. */
@@ -46,6 +45,28 @@ class TemperatureFitTest {
         List<float[]> logits = List.of(new float[] {2, 0}, new float[] {0, 2});
         List<int[]> truths = List.of(new int[] {0}, new int[] {1});
 
-        assertThat(TemperatureFit.of(logits, truths, false)).isBetween(0.5, 1.0);
+        assertThat(fit(logits, truths, false)).isBetween(0.5, 1.0);
+    }
+
+    /** Eight rows in ten are right; the others count twice, so right are 8 of 12: 2 / t = ln 2. */
+    @Test
+    void countsRowsByTheirWeights() {
+        List<float[]> logits = new ArrayList<>();
+        List<int[]> truths = new ArrayList<>();
+        double[] weights = new double[10_000];
+        for (int row = 0; row < weights.length; row++) {
+            logits.add(new float[] {2, 0});
+            truths.add(new int[] {row % 10 < 8 ? 0 : 1});
+            weights[row] = row % 10 < 8 ? 1 : 2;
+        }
+
+        assertThat(TemperatureFit.of(logits, truths, weights, false))
+                .isCloseTo(2 / Math.log(2), within(1e-2));
+    }
+
+    private static double fit(List<float[]> logits, List<int[]> truths, boolean multiLabel) {
+        double[] weights = new double[logits.size()];
+        Arrays.fill(weights, 1);
+        return TemperatureFit.of(logits, truths, weights, multiLabel);
     }
 }
