@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -78,6 +79,7 @@ class AvroTopicsIT {
     private static ProducerRecord<byte[], byte[]> message(int i) throws IOException {
         GenericRecord event = new GenericData.Record(TEXT_EVENT);
         event.put("id", "id-" + i);
+        event.put("textPair", pair(i));
         event.put("text", (i % 2 == 0 ? "What a wonderful film" : "A dull, lifeless film") + i);
         ByteArrayOutputStream value = new ByteArrayOutputStream();
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(value, null);
@@ -94,11 +96,18 @@ class AvroTopicsIT {
         return record;
     }
 
+    /** Each fifth message is a pair, whose second text says the same in other words. */
+    private static String pair(int i) {
+        return i % 5 > 0 ? null : i % 2 == 0 ? "I loved it, naïve ending and all" : "I was bored";
+    }
+
     private static void check(ConsumerRecord<byte[], byte[]> result) {
         int i = number(result);
         GenericRecord event = decode(result.value());
         GenericRecord source = (GenericRecord) event.get("source");
         assertThat(event.get("id")).hasToString("id-" + i);
+        assertThat(Objects.toString(event.get("textPair"), null)).isEqualTo(pair(i));
+        assertThat(event.get("outOfScope")).isEqualTo(false);
         assertThat(event.get("label")).hasToString(i % 2 == 0 ? "positive" : "negative");
         assertThat(source.get("topic")).hasToString(i % 3 == 0 ? "reviews-uk" : "reviews-en");
         assertThat(source.get("partition")).isEqualTo(i % PARTITIONS);

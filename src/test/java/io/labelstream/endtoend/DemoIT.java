@@ -1,6 +1,7 @@
 package io.labelstream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The demo, as the README has people start it. */
 @Timeout(240)
@@ -93,6 +96,22 @@ class DemoIT {
         assertThat(demo.exitCode()).as(demo.err()).isZero();
         assertThat(demo.out().lines().map(DemoIT::labelOf))
                 .containsExactlyInAnyOrder("negative", "positive");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sentiment-zh, 2", "intent-en, 40"})
+    void shippedModelIsFedTextsOfItsKind(String model, int leastLabels) throws Exception {
+        assumeTrue(
+                Files.isDirectory(DistributionFolder.model(model)), "There is no model " + model);
+
+        RunProcess demo =
+                RunProcess.run(
+                        folder, temporary, PATIENCE, "demo", "--model", model, "--limit", "100",
+                        "--json");
+
+        assertThat(demo.exitCode()).as(demo.err()).isZero();
+        assertThat(demo.out().lines().map(DemoIT::labelOf).distinct())
+                .hasSizeGreaterThanOrEqualTo(leastLabels);
     }
 
     @Test

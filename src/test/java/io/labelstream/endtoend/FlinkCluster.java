@@ -29,6 +29,7 @@ final class FlinkCluster implements AutoCloseable {
                     "avro-",
                     "jackson-",
                     "snakeyaml-2",
+                    "protobuf-",
                     "zstd-jni",
                     "picocli",
                     "onnxruntime",

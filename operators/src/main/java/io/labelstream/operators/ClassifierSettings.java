@@ -12,11 +12,12 @@ import java.time.Duration;
  * What the operators need to know; travels with them to the cluster.
  *
  * @param bundlePath folder of the model bundle, the same on every machine
+ * @param modelFile the ONNX file in it; empty for the usual one
  * @param inputFormat what the messages' values are
  * @param maxMessageBytes larger values are not read
  * @param maxTokens most tokens a text; 0 for as many as the model takes
  * @param maxCharacters longer texts are cut before they are tokenized, in UTF-16 units
- * @param topK how many labels to give
+ * @param topK how many labels to give; 0 for those that the model says apply
  * @param withAttention whether to give the attention of each word
  * @param maxTokensPerRun most padded tokens of a run; 0 for what suits the device
  * @param maxRowsPerRun most rows of a run
@@ -27,6 +28,7 @@ import java.time.Duration;
  */
 public record ClassifierSettings(
         String bundlePath,
+        String modelFile,
         InputFormat inputFormat,
         int maxMessageBytes,
         int maxTokens,
@@ -45,7 +47,7 @@ public record ClassifierSettings(
     public static final int CUDA_TOKENS_PER_RUN = 16_384;
 
     ModelBundle loadBundle() {
-        return ModelBundle.load(Path.of(bundlePath));
+        return ModelBundle.load(Path.of(bundlePath), modelFile);
     }
 
     int maxTokensPerText(ModelBundle bundle) {

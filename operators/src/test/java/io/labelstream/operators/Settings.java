@@ -16,13 +16,18 @@ final class Settings {
     private Settings() {}
 
     static ClassifierSettings of(ModelBundle bundle) {
+        return of(bundle, InputFormat.TEXT, 2);
+    }
+
+    static ClassifierSettings of(ModelBundle bundle, InputFormat input, int topK) {
         return new ClassifierSettings(
                 bundle.folder().toString(),
-                InputFormat.TEXT,
+                "",
+                input,
                 MAX_BYTES,
                 0,
                 500,
-                2,
+                topK,
                 true,
                 64,
                 8,

@@ -70,18 +70,61 @@ class EncodersTest {
     void plainAvroReadsWhatWeWrite() throws IOException {
         byte[] bytes = OutputFormat.AVRO.encoder().encode(Events.labelled(TEXT));
 
-        GenericRecord read =
-                new GenericDatumReader<GenericRecord>(
-                                io.labelstream.avro.LabelledEvent.getClassSchema())
-                        .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+        GenericRecord read = avro(bytes);
 
         assertThat(read.get("text")).hasToString(TEXT);
         assertThat(read.get("textPair")).isNull();
         assertThat(read.get("score")).isEqualTo(0.75f);
         assertThat(((GenericRecord) read.get("source")).get("offset")).isEqualTo(77L);
         assertThat((List<?>) read.get("labels")).hasSize(2);
+        assertThat(read.get("outOfScope")).isEqualTo(false);
         assertThat((List<?>) read.get("attention")).hasSize(1);
         assertThat(((GenericRecord) read.get("model")).get("version")).hasToString("1");
+    }
+
+    @Test
+    void jsonSaysThatNoLabelFits() throws IOException {
+        JsonNode json =
+                new ObjectMapper().readTree(OutputFormat.JSON.encoder().encode(unlabelled()));
+
+        assertThat(json.path("outOfScope").asBoolean()).isTrue();
+        assertThat(json.path("labels").isArray()).isTrue();
+        assertThat(json.path("labels")).isEmpty();
+        assertThat(json.path("label").asText()).isEqualTo("positive");
+        assertThat(json.path("textPair").asText()).isEqualTo("and another");
+    }
+
+    @Test
+    void avroSaysThatNoLabelFits() throws IOException {
+        GenericRecord read = avro(OutputFormat.AVRO.encoder().encode(unlabelled()));
+
+        assertThat(read.get("outOfScope")).isEqualTo(true);
+        assertThat((List<?>) read.get("labels")).isEmpty();
+        assertThat(read.get("label")).hasToString("positive");
+        assertThat(read.get("textPair")).hasToString("and another");
+    }
+
+    /** What a multi-label model says of a pair where no label reaches its threshold. */
+    private static LabelledEvent unlabelled() {
+        return new LabelledEvent(
+                "",
+                new SourcePosition("reviews", 0, 1),
+                0,
+                "a text",
+                "and another",
+                "positive",
+                0.25f,
+                List.of(),
+                true,
+                List.of(),
+                false,
+                new ModelIdentity("m", "1", "d"));
+    }
+
+    private static GenericRecord avro(byte[] bytes) throws IOException {
+        return new GenericDatumReader<GenericRecord>(
+                        io.labelstream.avro.LabelledEvent.getClassSchema())
+                .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
     }
 
     @Test

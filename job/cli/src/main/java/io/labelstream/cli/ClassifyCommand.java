@@ -65,9 +65,9 @@ final class ClassifyCommand implements Callable<Integer> {
     @Option(
             names = "--top-k",
             paramLabel = "K",
-            defaultValue = "1",
-            description = "How many labels to give, best first (default: ${DEFAULT-VALUE}).")
-    private int topK;
+            description =
+                    "How many labels to give, best first. Unless given: those that the model says apply.")
+    private Integer topK;
 
     @Option(
             names = "--explain",
@@ -98,7 +98,8 @@ final class ClassifyCommand implements Callable<Integer> {
         checkArguments();
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
         try (TextInput texts = input();
-                Labeller labeller = new Labeller(bundle, topK, explain, Clock.systemUTC())) {
+                Labeller labeller =
+                        new Labeller(bundle, topK == null ? 0 : topK, explain, Clock.systemUTC())) {
             if (explain && !labeller.canExplain()) {
                 console.err()
                         .println(
@@ -106,9 +107,9 @@ final class ClassifyCommand implements Callable<Integer> {
                                         + bundle.name()
                                         + " gives no attention: --explain shows no words.");
             }
-            int width = bundle.labels().stream().mapToInt(String::length).max().orElse(0);
+            int width = Verdict.width(bundle);
             List<InputText> batch = batch(texts);
-            while (!batch.isEmpty() && !console.readerGone()) {
+            while (!batch.isEmpty() && !console.resultsEnded()) {
                 for (LabelledEvent event : labeller.label(batch)) {
                     print(event, width);
                 }
@@ -132,7 +133,7 @@ final class ClassifyCommand implements Callable<Integer> {
         if (pair != null && text == null) {
             throw new UsageException("--pair needs --text.");
         }
-        if (topK < 1) {
+        if (topK != null && topK < 1) {
             throw new UsageException("--top-k is %d; expected at least 1.".formatted(topK));
         }
         if (text != null && text.isBlank()) {
@@ -189,18 +190,22 @@ final class ClassifyCommand implements Callable<Integer> {
             out.write('\n');
             return;
         }
+        Verdict verdict = Verdict.of(event);
         String shown =
                 style.marked(
                         event.text(), explain ? event.attention() : List.of(), Integer.MAX_VALUE);
         out.printf(
                 Locale.ROOT,
-                "%s  %.4f  %s%s%s%n",
-                style.label(event.label(), width),
+                "%s  %.4f  %s%s%s%s%n",
+                verdict.head(style, width),
                 event.score(),
                 shown,
-                event.textPair().isEmpty() ? "" : "  |  " + Style.printable(event.textPair()),
+                event.textPair().isEmpty()
+                        ? ""
+                        : Style.BETWEEN_PAIR + Style.printable(event.textPair()),
+                style.dim(verdict.nearest()),
                 event.truncated() ? style.dim("  (cut: longer than the model reads)") : "");
-        for (LabelScore label : event.labels().stream().skip(1).toList()) {
+        for (LabelScore label : verdict.further()) {
             out.printf(Locale.ROOT, "%s  %.4f%n", style.label(label.label(), width), label.score());
         }
         for (AttendedWord word : event.attention()) {

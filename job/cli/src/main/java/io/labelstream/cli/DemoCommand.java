@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Feeds a sample of customer messages and a few records that cannot be read, or",
+            "Feeds a sample that suits the model and a few records that cannot be read, or",
             "the texts of a file (.txt, .csv or .jsonl, as for classify). Ends when all of",
             "them came back as labelled events or dead letters, after N labelled events,",
             "or on Ctrl-C.",
@@ -98,8 +98,7 @@ final class DemoCommand implements Callable<Integer> {
         checkArguments();
         Path folder = ShippedModels.find(model);
         ModelBundle bundle = ModelBundle.load(folder);
-        int width = bundle.labels().stream().mapToInt(String::length).max().orElse(0);
-        screen = new DemoScreen(console, json, width);
+        screen = new DemoScreen(console, json, Verdict.width(bundle));
         StopSignal stop = StopSignal.install();
         screen.say("Starting a Kafka broker, a Flink cluster and model " + bundle.name() + " ...");
 
@@ -118,7 +117,7 @@ final class DemoCommand implements Callable<Integer> {
             Configuration settings = config.flinkConfiguration();
             cluster.get().submit(config, settings);
             screen.say("Flink's web UI: " + cluster.get().webUi());
-            return run(servers, cluster.get(), stop);
+            return run(servers, DemoSample.of(bundle), cluster.get(), stop);
         }
     }
 
@@ -202,13 +201,14 @@ final class DemoCommand implements Callable<Integer> {
                         Map.entry("flink.restart-strategy.fixed-delay.delay", "1 s")));
     }
 
-    private int run(String servers, LocalCluster cluster, StopSignal stop) throws Exception {
+    private int run(String servers, DemoSample sample, LocalCluster cluster, StopSignal stop)
+            throws Exception {
         List<TopicPartition> outputs = new ArrayList<>();
         IntStream.range(0, PARTITIONS).forEach(p -> outputs.add(new TopicPartition(RESULTS, p)));
         outputs.add(new TopicPartition(DEAD_LETTERS, 0));
         Optional<Path> file = Optional.ofNullable(input);
         try (DemoReader reader = new DemoReader(servers, outputs, RESULTS, tally, screen);
-                DemoFeed feed = new DemoFeed(file, servers, INPUT, PARTITIONS, tally)) {
+                DemoFeed feed = new DemoFeed(file, sample, servers, INPUT, PARTITIONS, tally)) {
             awaitRunning(cluster, stop);
             try {
                 feedAndRead(reader, feed, cluster, stop);
@@ -309,7 +309,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private boolean stopped(StopSignal stop) {
-        return stop.raised() || console.readerGone();
+        return stop.raised() || console.resultsEnded();
     }
 
     private static void checkJob(LocalCluster cluster) {

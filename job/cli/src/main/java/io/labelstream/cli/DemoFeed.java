@@ -24,12 +24,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends the demo's texts to its input topic, over all partitions in turn. Texts come from a file,
- * or from the sample, which has some records among it that cannot be read. Used by one thread, but
+ * or from a sample, which gets some records among it that cannot be read. Used by one thread, but
  * for what says otherwise; tells the {@link DemoTally} of each record from Kafka's thread.
  */
 final class DemoFeed implements AutoCloseable {
-
-    private static final String SAMPLE = "/samples/sentiment-en.txt";
 
     /** More would only wait in the topic, and latency would say how long the file is. */
     private static final long MOST_UNDER_WAY = 1000;
@@ -49,6 +47,7 @@ final class DemoFeed implements AutoCloseable {
                     bytes('5', ' ', 0xE2, 0x82));
 
     private final Optional<Path> file;
+    private final DemoSample sample;
     private final String topic;
     private final int partitions;
     private final DemoTally tally;
@@ -69,28 +68,25 @@ final class DemoFeed implements AutoCloseable {
      */
     DemoFeed(
             Optional<Path> file,
+            DemoSample sample,
             String bootstrapServers,
             String topic,
             int partitions,
             DemoTally tally) {
         this.file = file;
+        this.sample = sample;
         this.topic = topic;
         this.partitions = partitions;
         this.tally = tally;
-        this.texts = open(file);
+        this.texts = open();
         Properties settings = new Properties();
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         this.producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** The input, opened just to see that it can be. */
-    static TextInput open(Optional<Path> file) {
-        return file.map(TextInput::open)
-                .orElseGet(
-                        () ->
-                                TextInput.lines(
-                                        "sample", DemoFeed.class.getResourceAsStream(SAMPLE)));
+    private TextInput open() {
+        return file.map(TextInput::open).orElseGet(sample::open);
     }
 
     /**
@@ -166,7 +162,7 @@ final class DemoFeed implements AutoCloseable {
         textsInRound = 0;
         rounds.incrementAndGet();
         texts.close();
-        texts = open(file);
+        texts = open();
     }
 
     private void flush() {

@@ -65,6 +65,7 @@ final class DemoReader implements AutoCloseable {
                         source.path("partition").asInt(),
                         source.path("offset").asLong(),
                         event.path("label").asText(),
+                        event.path("outOfScope").asBoolean(),
                         System.currentTimeMillis() - message.timestamp(),
                         System.nanoTime());
         if (first) {

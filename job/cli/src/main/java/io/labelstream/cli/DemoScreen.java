@@ -2,6 +2,7 @@ package io.labelstream.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.labelstream.serde.AttendedWord;
+import io.labelstream.serde.LabelScore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,19 +16,20 @@ final class DemoScreen {
     private final Console console;
     private final Style style;
     private final boolean json;
-    private final int labelWidth;
+    private final int verdictWidth;
     private boolean statusShown;
 
     /**
      * Draws nothing yet.
      *
      * @param json whether results are JSON, as they stand in the topic
+     * @param verdictWidth columns for the model's answer
      */
-    DemoScreen(Console console, boolean json, int labelWidth) {
+    DemoScreen(Console console, boolean json, int verdictWidth) {
         this.console = console;
         this.style = new Style(console.colours());
         this.json = json;
-        this.labelWidth = labelWidth;
+        this.verdictWidth = verdictWidth;
     }
 
     /** A sentence on what is going on. */
@@ -46,17 +48,34 @@ final class DemoScreen {
         }
         JsonNode model = event.path("model");
         String name = model.path("name").asText() + " " + model.path("version").asText();
-        int room = console.width() - labelWidth - name.length() - 12;
-        String text = event.path("text").asText();
-        int shown = console.colours() ? Math.max(MIN_TEXT, room) : Integer.MAX_VALUE;
+        Verdict verdict = verdict(event);
+        String note =
+                verdict.nearest()
+                        + (verdict.further().isEmpty()
+                                ? ""
+                                : "  (also: " + verdict.furtherOnOneLine() + ")");
+        int room = console.width() - verdictWidth - Columns.of(name + note) - 12;
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s  %.2f  %s  %s%n",
-                        style.label(event.path("label").asText(), labelWidth),
+                        "%s  %.2f  %s%s  %s%n",
+                        verdict.head(style, verdictWidth),
                         event.path("score").asDouble(),
-                        style.marked(text, attention(event), shown),
+                        text(event, room),
+                        style.dim(note),
                         style.dim(console.colours() ? name : "[" + name + "]"));
+    }
+
+    /** One text or both, on a terminal cut to so many columns. */
+    private String text(JsonNode event, int room) {
+        String text = event.path("text").asText();
+        String pair = event.path("textPair").asText("");
+        int shared = pair.isEmpty() ? room : (room - Style.BETWEEN_PAIR.length()) / 2;
+        int shown = console.colours() ? Math.max(MIN_TEXT, shared) : Integer.MAX_VALUE;
+        String first = style.marked(text, attention(event), shown);
+        return pair.isEmpty()
+                ? first
+                : first + Style.BETWEEN_PAIR + style.marked(pair, List.of(), shown);
     }
 
     /** A dead letter. */
@@ -110,6 +129,17 @@ final class DemoScreen {
             console.err().flush();
             statusShown = false;
         }
+    }
+
+    private static Verdict verdict(JsonNode event) {
+        List<LabelScore> labels = new ArrayList<>();
+        for (JsonNode label : event.path("labels")) {
+            labels.add(
+                    new LabelScore(
+                            label.path("label").asText(), (float) label.path("score").asDouble()));
+        }
+        return new Verdict(
+                event.path("label").asText(), labels, event.path("outOfScope").asBoolean());
     }
 
     private static List<AttendedWord> attention(JsonNode event) {

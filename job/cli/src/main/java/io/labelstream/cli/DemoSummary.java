@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param recordsIn records sent to the input topic
  * @param labelled records seen as labelled events, each once
+ * @param outOfScope those of them that none of the labels fits
  * @param deadLetters records seen as dead letters, each once
  * @param skipped lines of the input without a text, never sent
  * @param missing records that were waited for and never came
@@ -25,12 +27,13 @@ import java.util.stream.Collectors;
  * @param latencyP50 median milliseconds from a record's timestamp to its label being seen by a
  *     read_committed reader
  * @param latencyP99 the same, 99th percentile
- * @param labels how often each label was given
+ * @param labels how often each label was the best one
  * @param reasons how often each reason stood on a dead letter
  */
 record DemoSummary(
         long recordsIn,
         long labelled,
+        long outOfScope,
         long deadLetters,
         long skipped,
         long missing,
@@ -41,6 +44,9 @@ record DemoSummary(
         long latencyP99,
         Map<String, Long> labels,
         Map<String, Long> reasons) {
+
+    /** Most labels or reasons to print; a file has them all. */
+    private static final int MAX_PRINTED = 8;
 
     /** Whether every record that was waited for came back once. */
     boolean healthy() {
@@ -53,6 +59,9 @@ record DemoSummary(
         out.println(style.bold("Summary"));
         out.printf("  records in    %8d%n", recordsIn);
         out.printf("  labelled      %8d   %s%n", labelled, counts(labels));
+        if (outOfScope > 0) {
+            out.printf("  out of scope  %8d   of the labelled: no label fits them%n", outOfScope);
+        }
         out.printf("  dead letters  %8d   %s%n", deadLetters, counts(reasons));
         if (skipped > 0) {
             out.printf("  skipped       %8d   empty lines of the input%n", skipped);
@@ -68,10 +77,16 @@ record DemoSummary(
                 latencyP50, latencyP99);
     }
 
+    /** The most frequent first. */
     private static String counts(Map<String, Long> counts) {
-        return counts.entrySet().stream()
-                .map(entry -> Style.printable(entry.getKey()) + " " + entry.getValue())
-                .collect(Collectors.joining(", "));
+        String printed =
+                counts.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .limit(MAX_PRINTED)
+                        .map(entry -> Style.printable(entry.getKey()) + " " + entry.getValue())
+                        .collect(Collectors.joining(", "));
+        int others = counts.size() - MAX_PRINTED;
+        return others > 0 ? printed + " and %d others".formatted(others) : printed;
     }
 
     /** Writes it as JSON. */
@@ -80,6 +95,7 @@ record DemoSummary(
         ObjectNode summary = json.createObjectNode();
         summary.put("records_in", recordsIn);
         summary.put("labelled", labelled);
+        summary.put("out_of_scope", outOfScope);
         summary.put("dead_letters", deadLetters);
         summary.put("skipped", skipped);
         summary.put("missing", missing);

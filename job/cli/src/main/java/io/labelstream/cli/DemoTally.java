@@ -21,6 +21,7 @@ final class DemoTally {
     private long recordsIn;
     private long answered;
     private long labelled;
+    private long outOfScope;
     private long deadLetters;
     private long duplicates;
     private long firstSentNanos;
@@ -41,15 +42,23 @@ final class DemoTally {
     /**
      * A labelled event was seen.
      *
+     * @param label the best label, whether or not it applies
+     * @param beyondScope whether none of the labels fits
      * @param latencyMillis from the record's timestamp to now
      * @return whether its record came back for the first time
      */
     synchronized boolean labelled(
-            int partition, long offset, String label, long latencyMillis, long nowNanos) {
+            int partition,
+            long offset,
+            String label,
+            boolean beyondScope,
+            long latencyMillis,
+            long nowNanos) {
         if (!firstTime(partition, offset)) {
             return false;
         }
         labelled++;
+        outOfScope += beyondScope ? 1 : 0;
         labels.merge(label, 1L, Long::sum);
         latencies[(int) Math.max(0, Math.min(MAX_LATENCY_MILLIS, latencyMillis))]++;
         lastSeenNanos = nowNanos;
@@ -110,6 +119,7 @@ final class DemoTally {
         return new DemoSummary(
                 recordsIn,
                 labelled,
+                outOfScope,
                 deadLetters,
                 skipped,
                 waitedFor ? outstanding : 0,

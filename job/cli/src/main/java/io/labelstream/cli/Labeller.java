@@ -24,7 +24,7 @@ final class Labeller implements AutoCloseable {
     /**
      * Opens a model on the CPU.
      *
-     * @param topK how many labels to give, at least 1
+     * @param topK how many labels to give; 0 for those that the model says apply
      * @param explain whether to give the weight of each word
      * @throws io.labelstream.inference.BundleException if the bundle cannot be used
      */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,7 +55,6 @@ public final class Labelstream {
         }
         Console console = Console.ofProcess();
         int exitCode = run(console, args);
-        console.out().flush();
         // Not a return: threads of libraries may linger.
         System.exit(exitCode);
     }
@@ -83,7 +83,11 @@ public final class Labelstream {
         commands.setExecutionExceptionHandler(
                 (e, command, result) -> explain(console, root.verbose, e));
         commands.setExecutionStrategy(Labelstream::execute);
-        return commands.execute(args);
+        int exitCode = commands.execute(args);
+        Optional<String> failure = console.failure();
+        failure.ifPresent(
+                reason -> console.err().printf("Standard output cannot be written: %s.%n", reason));
+        return failure.isPresent() && exitCode == DONE ? FAILED : exitCode;
     }
 
     private static int execute(ParseResult result) {

@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JobConfig config = JobConfig.read(file, overrides);
         Path folder = stateFolder(config);
-        ModelBundle bundle = ModelBundle.load(config.modelPath());
+        ModelBundle bundle = ModelBundle.load(config.modelPath(), config.modelFile());
         if (beginning != null && beginning.from != null) {
             checkComplete(beginning.from);
         }

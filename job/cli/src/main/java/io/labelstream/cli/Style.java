@@ -13,6 +13,9 @@ import java.util.List;
  */
 record Style(boolean colours) {
 
+    /** Stands between the texts of a pair. */
+    static final String BETWEEN_PAIR = "  |  ";
+
     /** Most words to mark in a text. */
     private static final int MAX_MARKED = 3;
 
@@ -25,6 +28,7 @@ record Style(boolean colours) {
     private static final String DIM = "\033[2m";
     private static final String GREEN = "\033[32m";
     private static final String RED = "\033[31m";
+    private static final String WARNING = "\033[1;33m";
     private static final String[] OTHERS = {"\033[36m", "\033[35m", "\033[33m", "\033[34m"};
 
     String bold(String text) {
@@ -35,7 +39,7 @@ record Style(boolean colours) {
         return paint(DIM, text);
     }
 
-    /** A label, always in the same colour, padded to a width. */
+    /** A label, always in the same colour, padded to a width in columns. */
     String label(String label, int width) {
         String padded = pad(printable(label), width);
         String colour =
@@ -47,14 +51,18 @@ record Style(boolean colours) {
         return paint(colour, padded);
     }
 
-    /** The text with its most attended words marked, cut to a number of characters. */
-    String marked(String text, List<AttendedWord> attention, int maxCharacters) {
-        List<AttendedWord> words = mostAttended(attention);
-        boolean cut = text.length() > maxCharacters;
-        int end = cut ? Math.max(0, maxCharacters - 1) : text.length();
+    /** A verdict that is no label, padded to a width. */
+    String warning(String verdict, int width) {
+        return paint(WARNING, pad(verdict, width));
+    }
+
+    /** The text with its most attended words marked, cut to a number of columns. */
+    String marked(String text, List<AttendedWord> attention, int maxColumns) {
+        boolean cut = Columns.end(text, maxColumns) < text.length();
+        int end = cut ? Columns.end(text, maxColumns - 1) : text.length();
         StringBuilder marked = new StringBuilder(end + 16);
         int position = 0;
-        for (AttendedWord word : words) {
+        for (AttendedWord word : mostAttended(attention)) {
             if (word.start() < position || word.end() > end) {
                 continue;
             }
@@ -63,8 +71,7 @@ record Style(boolean colours) {
             marked.append(colours ? MARK + printed + RESET : "*" + printed + "*");
             position = word.end();
         }
-        boolean halves = end > position && cut && Character.isHighSurrogate(text.charAt(end - 1));
-        marked.append(printable(text.substring(position, halves ? end - 1 : end)));
+        marked.append(printable(text.substring(position, end)));
         return cut ? marked.append('…').toString() : marked.toString();
     }
 
@@ -103,7 +110,7 @@ record Style(boolean colours) {
     }
 
     private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
+        return text + " ".repeat(Math.max(0, width - Columns.of(text)));
     }
 
     private String paint(String colour, String text) {

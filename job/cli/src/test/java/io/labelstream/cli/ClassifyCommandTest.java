@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.labelstream.inference.TinyBundle;
+import io.labelstream.inference.TinyDecisions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,50 @@ class ClassifyCommandTest {
 
         assertThat(console.out().lines().map(line -> line.substring(0, 8)))
                 .containsExactly("positive", "negative");
+    }
+
+    @Test
+    void saysWhichTextsAreOutOfScope() {
+        String tagger = TinyDecisions.outOfScope(folder.resolve("oos"), 0.9).folder().toString();
+
+        console.run(utf8("the film\ngood"), "classify", "--model", tagger);
+
+        assertThat(console.out().lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .matches(
+                                                "out of scope  0\\.5\\d+  the film  \\(nearest: positive\\)"),
+                        line -> assertThat(line).matches("positive      0\\.9\\d+  good"));
+    }
+
+    @Test
+    void givesTheLabelsThatAMultiLabelModelSaysApply() throws Exception {
+        String tagger =
+                TinyDecisions.multiLabel(folder.resolve("multi"), 0.45, 0.45).folder().toString();
+
+        console.run("classify", "--model", tagger, "--text", "the film", "--pair", "a film");
+
+        assertThat(console.out().lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .matches("positive      0\\.50\\d+  the film  \\|  a film"),
+                        line -> assertThat(line).matches("negative      0\\.50\\d+"));
+    }
+
+    @Test
+    void jsonHoldsNoLabelWhereNoneApplies() throws Exception {
+        String tagger =
+                TinyDecisions.multiLabel(folder.resolve("none"), 0.95, 0.95).folder().toString();
+
+        console.run("classify", "--model", tagger, "--text", "good", "--format", "jsonl");
+        JsonNode event = new ObjectMapper().readTree(console.out());
+
+        assertThat(event.path("outOfScope").asBoolean()).isTrue();
+        assertThat(event.path("labels").isArray()).isTrue();
+        assertThat(event.path("labels")).isEmpty();
+        assertThat(event.path("label").asText()).isEqualTo("positive");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.labelstream.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -13,10 +14,19 @@ final class Consoles {
 
     /** Runs a command with something on its standard input. */
     int run(byte[] in, String... args) {
+        return run(in, out, args);
+    }
+
+    /** Runs a command whose results go elsewhere. */
+    int runInto(OutputStream results, String... args) {
+        return run(new byte[0], results, args);
+    }
+
+    private int run(byte[] in, OutputStream out, String... args) {
         Console console =
-                new Console(
+                Console.of(
                         new ByteArrayInputStream(in),
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        out,
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false,
                         false,

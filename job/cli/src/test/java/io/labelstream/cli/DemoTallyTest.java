@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +23,9 @@ class DemoTallyTest {
         for (int offset = 0; offset < 4; offset++) {
             tally.sent(0, offset);
         }
-        assertThat(tally.labelled(0, 0, "positive", 100, SECOND)).isTrue();
-        assertThat(tally.labelled(0, 1, "negative", 300, 2 * SECOND)).isTrue();
-        assertThat(tally.labelled(0, 1, "negative", 300, 2 * SECOND)).isFalse();
+        assertThat(tally.labelled(0, 0, "positive", false, 100, SECOND)).isTrue();
+        assertThat(tally.labelled(0, 1, "negative", false, 300, 2 * SECOND)).isTrue();
+        assertThat(tally.labelled(0, 1, "negative", false, 300, 2 * SECOND)).isFalse();
         assertThat(tally.deadLetter(0, 2, "TOMBSTONE")).isTrue();
 
         DemoSummary summary = tally.summary(5, true);
@@ -41,10 +44,43 @@ class DemoTallyTest {
     @Test
     void countsLabelledAndDeadLetteredRecordAsDuplicate() {
         tally.sent(1, 7);
-        tally.labelled(1, 7, "positive", 1, 1);
+        tally.labelled(1, 7, "positive", false, 1, 1);
         tally.deadLetter(1, 7, "TIMEOUT");
 
         assertThat(tally.summary(0, true).duplicates()).isEqualTo(1);
+    }
+
+    @Test
+    void countsWhatIsOutOfScopeUnderItsLabelToo() {
+        tally.labelled(0, 0, "positive", true, 1, 1);
+        tally.labelled(0, 0, "positive", true, 1, 1);
+        tally.labelled(0, 1, "positive", false, 1, 1);
+
+        DemoSummary summary = tally.summary(0, true);
+        assertThat(summary.outOfScope()).isEqualTo(1);
+        assertThat(summary.labels()).containsEntry("positive", 2L);
+        assertThat(printed(summary)).containsPattern("out of scope +1 ");
+    }
+
+    @Test
+    void printsTheMostFrequentOfManyLabels() {
+        for (int label = 0; label < 12; label++) {
+            for (int n = 0; n <= label; n++) {
+                tally.labelled(label, n, "label" + label, false, 1, 1);
+            }
+        }
+
+        assertThat(printed(tally.summary(0, true)))
+                .contains("label11 12, label10 11, ")
+                .contains("label4 5 and 4 others")
+                .doesNotContain("label3 ")
+                .doesNotContain("out of scope");
+    }
+
+    private static String printed(DemoSummary summary) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        summary.print(new PrintStream(bytes, true, StandardCharsets.UTF_8), new Style(false));
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -57,7 +93,7 @@ class DemoTallyTest {
 
     @Test
     void takesAnswersThatOvertakeTheBrokersAcknowledgement() {
-        tally.labelled(0, 0, "positive", 1, 1);
+        tally.labelled(0, 0, "positive", false, 1, 1);
         tally.sent(0, 0);
 
         assertThat(tally.outstanding()).isZero();
@@ -66,7 +102,7 @@ class DemoTallyTest {
     @Test
     void writesFiguresUnderTheirDocumentedNames(@TempDir Path folder) throws Exception {
         tally.sent(0, 0);
-        tally.labelled(0, 0, "positive", 1, 1);
+        tally.labelled(0, 0, "positive", false, 1, 1);
         Path file = folder.resolve("summary.json");
 
         tally.summary(0, true).write(file);
@@ -77,6 +113,7 @@ class DemoTallyTest {
                 .contains(
                         "records_in",
                         "labelled",
+                        "out_of_scope",
                         "dead_letters",
                         "skipped",
                         "missing",

@@ -3,6 +3,8 @@ package io.labelstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.inference.TinyBundle;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,41 @@ class LabelstreamTest {
                 .isEqualTo(Labelstream.WRONG_USAGE);
         assertThat(console.err()).isNotBlank().doesNotContain("\tat ");
         assertThat(console.out()).isEmpty();
+    }
+
+    @Test
+    void resultsThatCannotBeWrittenAreAFailure(@TempDir Path folder) {
+        String model = TinyBundle.write(folder).folder().toString();
+
+        assertThat(console.runInto(broken("No space left on device"), classify(model)))
+                .isEqualTo(Labelstream.FAILED);
+        assertThat(console.err())
+                .isEqualToIgnoringNewLines(
+                        "Standard output cannot be written: No space left on device.");
+        assertThat(console.runInto(broken("No space left on device"), "--version"))
+                .isEqualTo(Labelstream.FAILED);
+    }
+
+    @Test
+    void readerThatHasSeenEnoughIsNoFailure(@TempDir Path folder) {
+        String model = TinyBundle.write(folder).folder().toString();
+
+        assertThat(console.runInto(broken("Broken pipe"), classify(model)))
+                .isEqualTo(Labelstream.DONE);
+        assertThat(console.err()).isEmpty();
+    }
+
+    private static String[] classify(String model) {
+        return new String[] {"classify", "--model", model, "--text", "good"};
+    }
+
+    private static OutputStream broken(String reason) {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(reason);
+            }
+        };
     }
 
     @Test

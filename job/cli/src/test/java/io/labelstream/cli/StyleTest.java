@@ -34,5 +34,7 @@ class StyleTest {
     void cutsWithoutHalvingACharacter() {
         assertThat(plain.marked("ab\uD83D\uDE00cd", List.of(), 4)).isEqualTo("ab…");
         assertThat(plain.marked("ab\uD83D\uDE00cd", List.of(), 5)).isEqualTo("ab\uD83D\uDE00…");
+        assertThat(plain.marked("书很好看", List.of(), 7)).isEqualTo("书很好…");
+        assertThat(plain.marked("书很好看", List.of(), 8)).isEqualTo("书很好看");
     }
 }

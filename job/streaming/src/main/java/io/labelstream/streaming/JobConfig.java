@@ -293,6 +293,11 @@ public final class JobConfig {
         return Path.of(get(JobOptions.MODEL_PATH)).toAbsolutePath().normalize();
     }
 
+    /** The ONNX file in {@link #modelPath}; empty for the usual one. */
+    public String modelFile() {
+        return options.getOptional(JobOptions.MODEL_FILE).orElse("");
+    }
+
     /** Null where Flink's own setting counts. */
     public Integer parallelism() {
         return get(JobOptions.PARALLELISM);
@@ -331,11 +336,12 @@ public final class JobConfig {
     ClassifierSettings classifier() {
         return new ClassifierSettings(
                 modelPath().toString(),
+                modelFile(),
                 get(JobOptions.INPUT_FORMAT),
                 get(JobOptions.INPUT_MAX_BYTES),
                 options.getOptional(JobOptions.MAX_TOKENS_PER_TEXT).orElse(0),
                 get(JobOptions.MAX_CHARACTERS),
-                get(JobOptions.OUTPUT_TOP_K),
+                options.getOptional(JobOptions.OUTPUT_TOP_K).orElse(0),
                 get(JobOptions.OUTPUT_ATTENTION),
                 options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
                 maxRows(),

@@ -172,8 +172,9 @@ public final class JobOptions {
     public static final ConfigOption<Integer> OUTPUT_TOP_K =
             ConfigOptions.key("output.top-k")
                     .intType()
-                    .defaultValue(1)
-                    .withDescription("How many labels to give, best first.");
+                    .noDefaultValue()
+                    .withDescription(
+                            "How many labels to give, best first, whatever their scores. Where not set, those that the model says apply: the best one, or, of a model that may give a text several labels, all that reach their threshold, which may be none.");
 
     public static final ConfigOption<Boolean> OUTPUT_ATTENTION =
             ConfigOptions.key("output.attention")
@@ -195,6 +196,13 @@ public final class JobOptions {
                     .noDefaultValue()
                     .withDescription(
                             "Folder of the model bundle, the same on every machine of the cluster. Required.");
+
+    public static final ConfigOption<String> MODEL_FILE =
+            ConfigOptions.key("model.file")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx; named from model.path or from its folder onnx. Where not set, model.onnx, else onnx/model.onnx, else the only one there is.");
 
     public static final ConfigOption<Integer> MAX_TOKENS_PER_TEXT =
             ConfigOptions.key("tokenize.max-tokens")
@@ -303,6 +311,7 @@ public final class JobOptions {
                     OUTPUT_ATTENTION,
                     DEAD_LETTER_TOPIC,
                     MODEL_PATH,
+                    MODEL_FILE,
                     MAX_TOKENS_PER_TEXT,
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,

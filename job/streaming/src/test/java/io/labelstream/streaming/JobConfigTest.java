@@ -30,6 +30,8 @@ class JobConfigTest {
         assertThat(config.maxRows()).isEqualTo(64);
         assertThat(config.capacity()).isEqualTo(256);
         assertThat(classifier.inputFormat()).isEqualTo(InputFormat.TEXT);
+        assertThat(classifier.modelFile()).isEmpty();
+        assertThat(classifier.topK()).as("as the model says").isZero();
         assertThat(classifier.linger()).isEqualTo(Duration.ZERO);
         assertThat(classifier.device()).isEqualTo(DeviceType.AUTO);
         assertThat(classifier.threads()).isEqualTo(1);
@@ -50,6 +52,7 @@ class JobConfigTest {
                                 "output.delivery", "at-least-once",
                                 "output.top-k", "5",
                                 "output.attention", "true",
+                                "model.file", "onnx/model_fp16.onnx",
                                 "tokenize.max-tokens", "32",
                                 "tokenize.max-characters", "99",
                                 "batch.max-tokens", "300",
@@ -72,6 +75,7 @@ class JobConfigTest {
                 .isEqualTo(
                         new ClassifierSettings(
                                 "/models/sentiment-en",
+                                "onnx/model_fp16.onnx",
                                 InputFormat.AVRO,
                                 77,
                                 32,
@@ -173,6 +177,7 @@ class JobConfigTest {
         "input.format, xml, Setting input.format: 'xml' cannot be read",
         "batch.max-rows, many, Setting batch.max-rows: 'many' cannot be read",
         "batch.max-rows, 0, expected at least 1",
+        "output.top-k, 0, expected at least 1",
         "batch.capacity, 100, expected at least 128",
         "batch.timeout, 0 s, expected a duration above 0",
         "checkpoint.timeout, 15 min, expected more than checkpoint.interval",

@@ -29,12 +29,15 @@ final class EncoderTokenizer {
                 return TextTokenizer.open(
                         new ModelBundle(
                                 folder,
+                                ModelBundle.MODEL_FILE,
                                 encoder.encoder().key(),
                                 "",
                                 "",
                                 List.of(),
                                 DecisionRule.softmax(0),
                                 maxTokens,
+                                false,
+                                0,
                                 encoder.vocabulary(),
                                 Map.of(ModelBundle.TOKENIZER_FILE, Sha256.of(tokenizer))));
             } finally {

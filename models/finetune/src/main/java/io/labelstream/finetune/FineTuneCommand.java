@@ -4,6 +4,7 @@ import io.labelstream.inference.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -25,8 +26,8 @@ final class FineTuneCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE.csv",
             description =
-                    "Training data: UTF-8 with a header and the columns text,label, for pairs of texts text,text_pair,label; several labels of a row are joined by a bar.")
-    private Path data;
+                    "Training data: UTF-8 with a header and the columns text,label, for pairs of texts text,text_pair,label; several labels of a row are joined by a bar. Several files are joined: give the option several times.")
+    private List<Path> data;
 
     @Option(
             names = "--validation",
@@ -98,7 +99,7 @@ final class FineTuneCommand implements Callable<Integer> {
             names = "--epochs",
             defaultValue = "0",
             description =
-                    "Most times that all rows are seen (default: 8, more where rows are few).")
+                    "Most times that all rows are seen (default: 5, more where rows are few).")
     private int epochs;
 
     @Option(
@@ -193,7 +194,7 @@ final class FineTuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FineTuning.Request request = request();
-        DataFile.require(spec, "--data", data);
+        data.forEach(file -> DataFile.require(spec, "--data", file));
         if (validation != null) {
             DataFile.require(spec, "--validation", validation);
         }

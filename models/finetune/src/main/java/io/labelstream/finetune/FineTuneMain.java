@@ -1,5 +1,6 @@
 package io.labelstream.finetune;
 
+import io.labelstream.finetune.evaluate.EvaluateCommand;
 import io.labelstream.finetune.quantize.QuantizeCommand;
 import io.labelstream.inference.BundleException;
 import picocli.CommandLine;
@@ -44,7 +45,7 @@ public final class FineTuneMain {
     }
 
     /** The command line, ready to execute. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new FineTuneMain())
                 .setParameterExceptionHandler(FineTuneMain::wrongUsage)
                 .setExecutionExceptionHandler(FineTuneMain::report);

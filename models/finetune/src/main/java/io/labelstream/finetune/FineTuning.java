@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,15 +70,15 @@ final class FineTuning {
      * Trains a model, calibrates it and writes its bundle. Goes on where the same training was
      * interrupted.
      *
-     * @param file the training rows
+     * @param files the training rows, at least one file
      * @param validationFile to choose the best epoch and to calibrate by; null to hold out a tenth
      *     of the training rows
      * @param output the bundle's folder, made where it does not exist
      * @param restart whether to begin anew, even where an interrupted training could go on
      * @throws FineTuneException if the data cannot be used
      */
-    Trained run(Path file, Path validationFile, Path output, boolean restart) {
-        TrainingData data = TrainingData.read(file, validationFile, request.training().seed());
+    Trained run(List<Path> files, Path validationFile, Path output, boolean restart) {
+        TrainingData data = TrainingData.read(files, validationFile, request.training().seed());
         EncoderGraph graph = EncoderGraph.of(request.encoder());
         checkLength(graph);
         List<LabelledTokens> train;
@@ -96,7 +97,7 @@ final class FineTuning {
                 data.pairs() ? ", pairs of texts" : "");
         TrainingCheckpoint checkpoint =
                 new TrainingCheckpoint(
-                        output.resolve(STATE_FOLDER), fingerprint(file, validationFile));
+                        output.resolve(STATE_FOLDER), fingerprint(files, validationFile));
         if (restart) {
             checkpoint.delete();
         }
@@ -198,20 +199,22 @@ final class FineTuning {
     }
 
     /** Of all that makes two trainings the same. */
-    private String fingerprint(Path file, Path validationFile) {
+    private String fingerprint(List<Path> files, Path validationFile) {
         try {
-            String all =
-                    String.join(
-                            "\n",
-                            Sha256.of(Files.readAllBytes(file)),
-                            validationFile == null
-                                    ? "held out"
-                                    : Sha256.of(Files.readAllBytes(validationFile)),
-                            Sha256.of(request.encoder().modelBytes()),
-                            request.head().key(),
-                            request.lora().toString(),
-                            Integer.toString(request.maxLength()),
-                            request.training().toString());
+            List<String> parts = new ArrayList<>();
+            for (Path file : files) {
+                parts.add(Sha256.of(Files.readAllBytes(file)));
+            }
+            parts.add(
+                    validationFile == null
+                            ? "held out"
+                            : Sha256.of(Files.readAllBytes(validationFile)));
+            parts.add(Sha256.of(request.encoder().modelBytes()));
+            parts.add(request.head().key());
+            parts.add(request.lora().toString());
+            parts.add(Integer.toString(request.maxLength()));
+            parts.add(request.training().toString());
+            String all = String.join("\n", parts);
             return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new FineTuneException("The data cannot be read: " + e, e);

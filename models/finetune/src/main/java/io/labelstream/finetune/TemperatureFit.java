@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * Finds the temperature under which logits are least surprised by the truth (Guo et al. 2017): the
- * one with the lowest negative log likelihood, by golden section over its logarithm, in which the
- * loss has a single minimum.
+ * one with the lowest negative log likelihood, by golden section over its logarithm. A handful of
+ * rows says little, all the more if all of them are right, and would drive it to a bound: the
+ * square of its logarithm is added, which weighs as much as one row and is lost among hundreds.
  */
 final class TemperatureFit {
 
@@ -41,7 +42,7 @@ final class TemperatureFit {
 
     private static double loss(
             List<float[]> logits, List<int[]> truths, boolean multiLabel, double temperature) {
-        double sum = 0;
+        double sum = Math.pow(Math.log(temperature), 2);
         for (int row = 0; row < logits.size(); row++) {
             sum +=
                     multiLabel

@@ -22,6 +22,9 @@ final class Trainer {
 
     private static final int VALIDATION_BATCH = 32;
 
+    /** Padded tokens of a forward and backward pass: some 150 kB each for the small encoders. */
+    private static final int MAX_TOKENS_PER_PASS = 2048;
+
     /**
      * The outcome of a training.
      *
@@ -149,18 +152,24 @@ final class Trainer {
      * @param number of the step, counted from 0
      */
     float step(List<LabelledTokens> batch, int number, double rate) {
-        try (NDManager step = manager.newSubManager()) {
-            float loss;
-            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDArray logits = logits(step, batch, (float) settings.dropout());
-                NDArray mean = objective.loss(step, logits, batch);
-                collector.backward(mean);
-                loss = mean.getFloat();
-            }
-            NDArray gradient = model.parameters().row().getGradient();
-            optimizer.step(gradient, number, rate);
-            gradient.subi(gradient);
-            return loss;
+        float loss = 0;
+        for (List<LabelledTokens> part : Batches.parts(batch, MAX_TOKENS_PER_PASS)) {
+            loss += backward(part, (float) part.size() / batch.size());
+        }
+        NDArray gradient = model.parameters().row().getGradient();
+        optimizer.step(gradient, number, rate);
+        gradient.subi(gradient);
+        return loss;
+    }
+
+    /** Adds a part of a batch to the gradients; returns its share of the loss. */
+    private float backward(List<LabelledTokens> part, float share) {
+        try (NDManager pass = manager.newSubManager();
+                GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            NDArray logits = logits(pass, part, (float) settings.dropout());
+            NDArray loss = objective.loss(pass, logits, part).mul(share);
+            collector.backward(loss);
+            return loss.getFloat();
         }
     }
 
@@ -174,16 +183,24 @@ final class Trainer {
         List<LabelledTokens> scored = new ArrayList<>(rows.size());
         List<float[]> logits = new ArrayList<>(rows.size());
         for (List<LabelledTokens> batch : Batches.byLength(rows, VALIDATION_BATCH)) {
-            try (NDManager step = manager.newSubManager()) {
-                float[] values = logits(step, batch, 0).toFloatArray();
-                int labels = values.length / batch.size();
-                for (int row = 0; row < batch.size(); row++) {
-                    logits.add(Arrays.copyOfRange(values, row * labels, (row + 1) * labels));
-                }
+            for (List<LabelledTokens> part : Batches.parts(batch, MAX_TOKENS_PER_PASS)) {
+                logits.addAll(logits(part));
+                scored.addAll(part);
             }
-            scored.addAll(batch);
         }
         return objective.score(logits, scored);
+    }
+
+    private List<float[]> logits(List<LabelledTokens> rows) {
+        try (NDManager pass = manager.newSubManager()) {
+            float[] values = logits(pass, rows, 0).toFloatArray();
+            int labels = values.length / rows.size();
+            List<float[]> logits = new ArrayList<>(rows.size());
+            for (int row = 0; row < rows.size(); row++) {
+                logits.add(Arrays.copyOfRange(values, row * labels, (row + 1) * labels));
+            }
+            return logits;
+        }
     }
 
     /** Matrices decay; biases and LayerNorms, which must not shrink, do not. */

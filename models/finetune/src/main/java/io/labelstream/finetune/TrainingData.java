@@ -33,12 +33,13 @@ record TrainingData(
     /**
      * Reads the files.
      *
+     * @param files of training rows, at least one
      * @param validationFile null to hold out a tenth of the training rows, by label
      * @param seed of the choice of rows that are held out
      * @throws FineTuneException if the files cannot be learnt from
      */
-    static TrainingData read(Path file, Path validationFile, long seed) {
-        LabelledData data = LabelledCsv.read(file);
+    static TrainingData read(List<Path> files, Path validationFile, long seed) {
+        LabelledData data = joined(files);
         List<String> labels =
                 data.rows().stream()
                         .flatMap(row -> row.labels().stream())
@@ -48,7 +49,7 @@ record TrainingData(
         if (labels.size() < 2) {
             throw new FineTuneException(
                     "%s: all %d rows have the same label. A classifier needs at least two."
-                            .formatted(file, data.rows().size()));
+                            .formatted(data.file(), data.rows().size()));
         }
         if (validationFile != null) {
             LabelledData validation = LabelledCsv.read(validationFile);
@@ -62,17 +63,32 @@ record TrainingData(
         return new TrainingData(labels, data.multiLabel(), data.pairs(), train, held);
     }
 
-    private static void checkAlike(
-            LabelledData data, LabelledData validation, List<String> labels) {
-        if (data.pairs() != validation.pairs()) {
+    private static LabelledData joined(List<Path> files) {
+        LabelledData first = LabelledCsv.read(files.get(0));
+        List<LabelledText> rows = new ArrayList<>(first.rows());
+        for (Path file : files.subList(1, files.size())) {
+            LabelledData next = LabelledCsv.read(file);
+            checkColumns(first, next);
+            rows.addAll(next.rows());
+        }
+        return new LabelledData(first.file(), first.pairs(), rows);
+    }
+
+    private static void checkColumns(LabelledData data, LabelledData other) {
+        if (data.pairs() != other.pairs()) {
             throw new FineTuneException(
-                    "%s %s pairs of texts, but %s %s. Expected the same columns in both."
+                    "%s %s pairs of texts, but %s %s. Expected the same columns in all files."
                             .formatted(
                                     data.file(),
                                     data.pairs() ? "has" : "has no",
-                                    validation.file(),
-                                    validation.pairs() ? "has" : "has none"));
+                                    other.file(),
+                                    other.pairs() ? "has" : "has none"));
         }
+    }
+
+    private static void checkAlike(
+            LabelledData data, LabelledData validation, List<String> labels) {
+        checkColumns(data, validation);
         for (LabelledText row : validation.rows()) {
             if (!labels.containsAll(row.labels())) {
                 throw new FineTuneException(

@@ -28,7 +28,7 @@ record TrainingSettings(
         LabelWeights labelWeights,
         long seed) {
 
-    private static final int USUAL_EPOCHS = 8;
+    private static final int USUAL_EPOCHS = 5;
     private static final int MOST_EPOCHS = 40;
     private static final int FEWEST_STEPS = 800;
 

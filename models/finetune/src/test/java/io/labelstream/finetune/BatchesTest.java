@@ -32,6 +32,19 @@ class BatchesTest {
     }
 
     @Test
+    void comeInPartsThatFitAPass() {
+        List<LabelledTokens> batch = rows.subList(0, 32);
+        int longest = batch.stream().mapToInt(row -> row.text().tokens()).max().orElseThrow();
+
+        List<List<LabelledTokens>> parts = Batches.parts(batch, 4 * longest + 1);
+
+        assertThat(parts).hasSize(8).allSatisfy(part -> assertThat(part).hasSize(4));
+        assertThat(parts.stream().flatMap(List::stream)).containsExactlyElementsOf(batch);
+        assertThat(Batches.parts(batch, 1)).hasSize(32);
+        assertThat(Batches.parts(batch, 32 * longest)).containsExactly(batch);
+    }
+
+    @Test
     void areAsManyAsCounted() {
         for (int size : new int[] {1, 7, 32}) {
             assertThat(Batches.shuffled(rows, size, new Random(1)))

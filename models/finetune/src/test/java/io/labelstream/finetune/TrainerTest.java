@@ -2,17 +2,21 @@ package io.labelstream.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.TextTokenizer;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +50,42 @@ class TrainerTest {
             assertThat(first).isBetween(0.5f, 0.9f);
             assertThat(last).isLessThan(first / 2);
             assertThat(trainer.score(rows)).isEqualTo(1);
+        }
+    }
+
+    /** A batch of two kinds of rows in one pass, and the same rows in two: the same gradient. */
+    @Test
+    void takesTheSameStepInPartsAsAtOnce() {
+        LabelledTokens text = rows().get(0);
+        int most = 100;
+        LabelledTokens longText =
+                new LabelledTokens(
+                        new EncodedText(
+                                IntStream.range(0, most).map(i -> text.text().ids()[1]).toArray(),
+                                most,
+                                false,
+                                new int[0]),
+                        0);
+        List<LabelledTokens> batch = new ArrayList<>(Collections.nCopies(20, longText));
+        batch.addAll(Collections.nCopies(12, text));
+
+        float inParts = firstLoss(batch);
+        float longOnes = firstLoss(Collections.nCopies(20, longText));
+        float shortOnes = firstLoss(Collections.nCopies(12, text));
+
+        assertThat(Batches.parts(batch, 2048)).hasSize(2);
+        assertThat(inParts).isCloseTo((20 * longOnes + 12 * shortOnes) / 32, within(1e-4f));
+    }
+
+    private float firstLoss(List<LabelledTokens> batch) {
+        try (NDManager manager = PyTorch.newManager()) {
+            return new Trainer(
+                            manager,
+                            model(manager, initial()),
+                            accuracy(),
+                            Deltas.training(1, 32, 0),
+                            quiet())
+                    .step(batch, 0, 1e-3);
         }
     }
 

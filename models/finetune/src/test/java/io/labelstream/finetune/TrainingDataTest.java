@@ -18,28 +18,44 @@ class TrainingDataTest {
     void holdsOutATenthOfEachLabelAndTheSameForASeed() throws Exception {
         Path file = file("all.csv", "text,label\n" + rows("a", 50) + rows("b", 20));
 
-        TrainingData data = TrainingData.read(file, null, 7);
+        TrainingData data = TrainingData.read(List.of(file), null, 7);
 
         assertThat(data.validation()).hasSize(7);
         assertThat(data.validation().stream().filter(row -> row.labels().contains("b"))).hasSize(2);
         assertThat(data.train()).hasSize(63).doesNotContainAnyElementsOf(data.validation());
-        assertThat(TrainingData.read(file, null, 7)).isEqualTo(data);
-        assertThat(TrainingData.read(file, null, 8)).isNotEqualTo(data);
+        assertThat(TrainingData.read(List.of(file), null, 7)).isEqualTo(data);
+        assertThat(TrainingData.read(List.of(file), null, 8)).isNotEqualTo(data);
     }
 
     @Test
     void holdsOutOneRowOfVeryFew() throws Exception {
-        TrainingData data = TrainingData.read(file("all.csv", "text,label\nx,a\ny,b\n"), null, 7);
+        TrainingData data =
+                TrainingData.read(List.of(file("all.csv", "text,label\nx,a\ny,b\n")), null, 7);
 
         assertThat(data.validation()).hasSize(1);
         assertThat(data.train()).hasSize(1);
     }
 
     @Test
+    void joinsFiles() throws Exception {
+        Path one = file("one.csv", "text,label\nx,a\n");
+        Path other = file("other.csv", "text,label\ny,b\n");
+
+        TrainingData data = TrainingData.read(List.of(one, other), one, 7);
+
+        assertThat(data.labels()).containsExactly("a", "b");
+        assertThat(data.train()).hasSize(2);
+        Path pairs = file("pairs.csv", "text,text_pair,label\nx,y,a\n");
+        assertThatThrownBy(() -> TrainingData.read(List.of(one, pairs), null, 7))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessageContaining("one.csv has no pairs of texts, but");
+    }
+
+    @Test
     void knowsPairsAndSeveralLabels() throws Exception {
         Path file = file("all.csv", "text,text_pair,label\nx,y,a|b\nx,z,b\n");
 
-        TrainingData data = TrainingData.read(file, file, 7);
+        TrainingData data = TrainingData.read(List.of(file), file, 7);
 
         assertThat(data.pairs()).isTrue();
         assertThat(data.multiLabel()).isTrue();
@@ -60,7 +76,7 @@ class TrainingDataTest {
     }
 
     private static void assertRefused(Path file, Path validation, String... messages) {
-        assertThatThrownBy(() -> TrainingData.read(file, validation, 7))
+        assertThatThrownBy(() -> TrainingData.read(List.of(file), validation, 7))
                 .isInstanceOf(FineTuneException.class)
                 .hasMessageContainingAll(messages)
                 .hasMessageNotContaining("SECRET");

@@ -1,7 +1,5 @@
 package io.labelstream.inference;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -10,16 +8,12 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class ClassifierSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassifierSession.class);
-    private static final String IDS = "input_ids";
-    private static final String MASK = "attention_mask";
-    private static final String TYPES = "token_type_ids";
-    private static final String LOGITS = "logits";
-    private static final String ATTENTION = "attention";
+    private static final String EXTERNAL_DATA_FOLDER =
+            "session.model_external_initializers_file_folder_path";
 
     private final ModelBundle bundle;
     private final boolean onCuda;
@@ -46,14 +37,12 @@ public final class ClassifierSession implements AutoCloseable {
     private final OrtSession.SessionOptions options;
     private final OrtSession session;
     private final OrtSession.RunOptions runOptions;
-    private final Set<String> inputs;
-    private final boolean hasAttention;
+    private final Map<String, TokenBuffer> inputs;
+    private final PaddedBatch batch;
+    private final ScoreBuffer logits;
+    private final Optional<ScoreBuffer> attention;
 
     private volatile boolean terminated;
-
-    private final PaddedBatch batch = new PaddedBatch();
-    private FloatBuffer logits = direct(1024);
-    private FloatBuffer attention = direct(1024);
 
     private ClassifierSession(
             ModelBundle bundle,
@@ -67,8 +56,16 @@ public final class ClassifierSession implements AutoCloseable {
         this.environment = environment;
         this.options = options;
         this.session = session;
-        this.inputs = checkedInputs(bundle, session.getInputInfo());
-        this.hasAttention = checkedOutputs(bundle, session.getOutputInfo());
+        ModelSignature signature = new ModelSignature(bundle, session);
+        this.inputs = signature.inputs();
+        this.batch =
+                new PaddedBatch(
+                        bundle.padId(),
+                        inputs.get(ModelSignature.IDS),
+                        inputs.get(ModelSignature.MASK),
+                        Optional.ofNullable(inputs.get(ModelSignature.TYPES)));
+        this.logits = signature.logits();
+        this.attention = signature.attention();
         this.runOptions = new OrtSession.RunOptions();
         this.runOptions.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
@@ -88,15 +85,16 @@ public final class ClassifierSession implements AutoCloseable {
                     case AUTO -> openWhereItRuns(bundle, settings);
                 };
         LOG.info(
-                "Model {} {} (digest {}) loaded on {} in {} ms: inputs {}, labels {}, attention {}, threads {}",
+                "Model {} {} (digest {}) loaded from {} on {} in {} ms: inputs {}, labels {}, attention {}, threads {}",
                 bundle.name(),
                 bundle.version(),
                 bundle.digest(),
+                bundle.modelFile(),
                 opened.device(),
                 (System.nanoTime() - start) / 1_000_000,
-                opened.inputs,
+                opened.inputs.keySet(),
                 bundle.labels().size(),
-                opened.hasAttention ? "yes" : "no",
+                opened.hasAttention() ? "yes" : "no",
                 settings.threads());
         return opened;
     }
@@ -122,6 +120,11 @@ public final class ClassifierSession implements AutoCloseable {
     private static ClassifierSession open(
             ModelBundle bundle, SessionSettings settings, boolean cuda) {
         byte[] model = bundle.modelBytes();
+        OnnxFile onnx = OnnxFile.read(bundle.name(), bundle.modelFile(), model);
+        if (cuda && onnx.embeddingRows().isEmpty()) {
+            // CUDA reads zeros for an id that the model does not know; only the CPU says so.
+            open(bundle, SessionSettings.cpu(), false).close();
+        }
         OrtSession.SessionOptions options = null;
         OrtSession session = null;
         try {
@@ -131,19 +134,30 @@ public final class ClassifierSession implements AutoCloseable {
             }
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             options = sessionOptions(settings, cuda);
+            if (!bundle.externalFiles().isEmpty()) {
+                options.addConfigEntry(
+                        EXTERNAL_DATA_FOLDER, bundle.modelPath().getParent().toString());
+            }
             session = environment.createSession(model, options);
             ClassifierSession opened =
                     new ClassifierSession(bundle, cuda, environment, options, session);
-            opened.probe();
+            opened.prove();
+            if (onnx.quantizesPerTensor()) {
+                LOG.warn(
+                        "Model {}: {} quantizes activations over a whole batch, so a text's scores depend on those beside it, and a replay may change them. Per-token int8 has no such effect.",
+                        bundle.name(),
+                        bundle.modelFile());
+            }
             return opened;
         } catch (InferenceException e) {
             closeQuietly(session, options);
             throw new BundleException(
-                    "Bundle %s: %s loads on %s but does not run on two short texts: %s. Expected inputs of shape [batch, tokens], any number of both."
+                    "Bundle %s: %s loads on %s but does not run on two short texts of ids from 0 to %d: %s. Expected inputs of shape [batch, tokens], any number of both, and an embedding of all ids."
                             .formatted(
                                     bundle.name(),
-                                    ModelBundle.MODEL_FILE,
+                                    bundle.modelFile(),
                                     cuda ? "CUDA" : "the CPU",
+                                    bundle.vocabularySize() - 1,
                                     e.getCause() == null
                                             ? e.getMessage()
                                             : e.getCause().getMessage()),
@@ -155,8 +169,7 @@ public final class ClassifierSession implements AutoCloseable {
                             ? "device.type is cuda, but CUDA device %d cannot be used: %s. It needs an NVIDIA driver, CUDA 12 and cuDNN 9."
                                     .formatted(settings.deviceIndex(), e.getMessage())
                             : "Bundle %s: %s cannot be loaded: %s"
-                                    .formatted(
-                                            bundle.name(), ModelBundle.MODEL_FILE, e.getMessage()),
+                                    .formatted(bundle.name(), bundle.modelFile(), e.getMessage()),
                     e);
         } catch (LinkageError e) {
             throw new BundleException(
@@ -193,71 +206,9 @@ public final class ClassifierSession implements AutoCloseable {
         return options;
     }
 
-    private static Set<String> checkedInputs(ModelBundle bundle, Map<String, NodeInfo> found) {
-        Set<String> known = new LinkedHashSet<>(List.of(IDS, MASK, TYPES));
-        if (!found.containsKey(IDS)
-                || !found.containsKey(MASK)
-                || !known.containsAll(found.keySet())) {
-            throw new BundleException(
-                    "Bundle %s: %s has inputs %s; expected '%s', '%s' and at most '%s' beside them. Export the model for text classification."
-                            .formatted(
-                                    bundle.name(),
-                                    ModelBundle.MODEL_FILE,
-                                    found.keySet(),
-                                    IDS,
-                                    MASK,
-                                    TYPES));
-        }
-        found.forEach((name, node) -> checkType(bundle, "input", name, node, OnnxJavaType.INT64));
-        known.retainAll(found.keySet());
-        return known;
-    }
-
-    private static boolean checkedOutputs(ModelBundle bundle, Map<String, NodeInfo> found) {
-        if (!found.containsKey(LOGITS)) {
-            throw new BundleException(
-                    "Bundle %s: %s has outputs %s; expected '%s'. Export the model with its classification head."
-                            .formatted(
-                                    bundle.name(), ModelBundle.MODEL_FILE, found.keySet(), LOGITS));
-        }
-        checkType(bundle, "output", LOGITS, found.get(LOGITS), OnnxJavaType.FLOAT);
-        long[] shape = ((TensorInfo) found.get(LOGITS).getInfo()).getShape();
-        if (shape.length != 2 || (shape[1] >= 0 && shape[1] != bundle.labels().size())) {
-            throw new BundleException(
-                    "Bundle %s: output '%s' has shape %s, but %s names %d labels. Expected [batch, %d]."
-                            .formatted(
-                                    bundle.name(),
-                                    LOGITS,
-                                    Arrays.toString(shape),
-                                    ModelBundle.CONFIG_FILE,
-                                    bundle.labels().size(),
-                                    bundle.labels().size()));
-        }
-        boolean hasAttention = found.containsKey(ATTENTION);
-        if (hasAttention) {
-            checkType(bundle, "output", ATTENTION, found.get(ATTENTION), OnnxJavaType.FLOAT);
-        }
-        return hasAttention;
-    }
-
-    private static void checkType(
-            ModelBundle bundle, String side, String name, NodeInfo node, OnnxJavaType expected) {
-        if (!(node.getInfo() instanceof TensorInfo tensor) || tensor.type != expected) {
-            throw new BundleException(
-                    "Bundle %s: %s '%s' of %s is %s; expected a tensor of %s."
-                            .formatted(
-                                    bundle.name(),
-                                    side,
-                                    name,
-                                    ModelBundle.MODEL_FILE,
-                                    node.getInfo(),
-                                    expected));
-        }
-    }
-
     /** Whether the model says which tokens carried its decision. */
     public boolean hasAttention() {
-        return hasAttention;
+        return attention.isPresent();
     }
 
     /** Whether this session runs on a CUDA device. */
@@ -284,25 +235,18 @@ public final class ClassifierSession implements AutoCloseable {
             checkRange(text);
         }
         batch.fill(texts);
-        boolean fetchAttention = withAttention && hasAttention;
-        int labels = bundle.labels().size();
-        logits = cleared(logits, batch.rows() * labels);
-        if (fetchAttention) {
-            attention = cleared(attention, batch.rows() * batch.longest());
-        }
+        boolean fetchAttention = withAttention && hasAttention();
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
         Map<String, OnnxTensor> fetches = new LinkedHashMap<>();
         try {
-            long[] shape = {batch.rows(), batch.longest()};
-            for (String input : inputs) {
-                feeds.put(input, OnnxTensor.createTensor(environment, buffer(input), shape));
-            }
+            feed(feeds);
             fetches.put(
-                    LOGITS,
-                    OnnxTensor.createTensor(
-                            environment, logits, new long[] {batch.rows(), labels}));
+                    ModelSignature.LOGITS,
+                    logits.tensor(environment, batch.rows(), bundle.labels().size()));
             if (fetchAttention) {
-                fetches.put(ATTENTION, OnnxTensor.createTensor(environment, attention, shape));
+                fetches.put(
+                        ModelSignature.ATTENTION,
+                        attention.get().tensor(environment, batch.rows(), batch.longest()));
             }
             session.run(feeds, Set.of(), fetches, runOptions).close();
         } catch (OrtException e) {
@@ -314,7 +258,14 @@ public final class ClassifierSession implements AutoCloseable {
             feeds.values().forEach(OnnxTensor::close);
             fetches.values().forEach(OnnxTensor::close);
         }
-        return outputs(texts, labels, fetchAttention);
+        return outputs(texts, fetchAttention);
+    }
+
+    private void feed(Map<String, OnnxTensor> feeds) throws OrtException {
+        long[] shape = {batch.rows(), batch.longest()};
+        for (Map.Entry<String, TokenBuffer> input : inputs.entrySet()) {
+            feeds.put(input.getKey(), input.getValue().tensor(environment, shape));
+        }
     }
 
     /**
@@ -323,24 +274,72 @@ public final class ClassifierSession implements AutoCloseable {
      * @throws InferenceException if it fails on them, so that no text is to blame
      */
     public void probe() throws InferenceException {
-        int[] none = {};
-        run(
-                List.of(
-                        new EncodedText(new int[2], 2, false, none),
-                        new EncodedText(new int[3], 3, false, none)),
-                true);
+        run(probes(), true);
     }
 
-    private List<ModelOutput> outputs(List<EncodedText> texts, int labels, boolean fetchAttention) {
+    /** Two short texts of different length, with the highest id that can occur. */
+    private List<EncodedText> probes() {
+        int highest = bundle.vocabularySize() - 1;
+        int[] none = {};
+        return List.of(
+                new EncodedText(new int[] {0, highest}, 2, false, none),
+                new EncodedText(new int[] {0, highest, 0}, 3, false, none));
+    }
+
+    /**
+     * Runs the model for the first time, and looks at what it gives before its answers are read
+     * into buffers of the expected shape.
+     *
+     * @throws BundleException if the answer has another shape, or is no number
+     */
+    private void prove() throws OrtException, InferenceException {
+        batch.fill(probes());
+        Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+        try {
+            feed(feeds);
+            try (OrtSession.Result result =
+                    session.run(feeds, Set.of(ModelSignature.LOGITS), runOptions)) {
+                long[] expected = {batch.rows(), bundle.labels().size()};
+                long[] found = ((TensorInfo) result.get(0).getInfo()).getShape();
+                if (!Arrays.equals(found, expected)) {
+                    throw new BundleException(
+                            "Bundle %s: for two texts output '%s' has shape %s, but %s names %d labels: expected %s. Correct id2label, or export the model for text classification."
+                                    .formatted(
+                                            bundle.name(),
+                                            ModelSignature.LOGITS,
+                                            Arrays.toString(found),
+                                            ModelBundle.CONFIG_FILE,
+                                            bundle.labels().size(),
+                                            Arrays.toString(expected)));
+                }
+            }
+        } catch (OrtException e) {
+            throw new InferenceException("the first run failed", e);
+        } finally {
+            feeds.values().forEach(OnnxTensor::close);
+        }
+        for (ModelOutput output : run(probes(), true)) {
+            for (float logit : output.logits()) {
+                if (!Float.isFinite(logit)) {
+                    throw new BundleException(
+                            "Bundle %s: %s gives scores that are no finite numbers for two short texts. Its weights are damaged: export or copy it again."
+                                    .formatted(bundle.name(), bundle.modelFile()));
+                }
+            }
+        }
+    }
+
+    private List<ModelOutput> outputs(List<EncodedText> texts, boolean fetchAttention) {
+        int labels = bundle.labels().size();
         List<ModelOutput> outputs = new ArrayList<>(texts.size());
         for (int row = 0; row < texts.size(); row++) {
-            float[] rowLogits = new float[labels];
-            logits.get(row * labels, rowLogits);
-            float[] rowAttention = new float[fetchAttention ? texts.get(row).tokens() : 0];
-            if (fetchAttention) {
-                attention.get(row * batch.longest(), rowAttention);
-            }
-            outputs.add(new ModelOutput(rowLogits, rowAttention));
+            float[] ofTokens = new float[fetchAttention ? texts.get(row).tokens() : 0];
+            outputs.add(
+                    new ModelOutput(
+                            logits.read(row * labels, new float[labels]),
+                            fetchAttention
+                                    ? attention.get().read(row * batch.longest(), ofTokens)
+                                    : ofTokens));
         }
         return outputs;
     }
@@ -359,14 +358,6 @@ public final class ClassifierSession implements AutoCloseable {
                                 .formatted(bundle.name(), bundle.vocabularySize()));
             }
         }
-    }
-
-    private LongBuffer buffer(String input) {
-        return switch (input) {
-            case IDS -> batch.ids();
-            case MASK -> batch.mask();
-            default -> batch.types();
-        };
     }
 
     /** Ends the run under way, and every later one, with an {@link InferenceException}. */
@@ -402,17 +393,5 @@ public final class ClassifierSession implements AutoCloseable {
         if (options != null) {
             options.close();
         }
-    }
-
-    private static FloatBuffer cleared(FloatBuffer buffer, int cells) {
-        FloatBuffer roomy =
-                cells > buffer.capacity() ? direct(Math.max(cells, 2 * buffer.capacity())) : buffer;
-        return roomy.clear().limit(cells);
-    }
-
-    private static FloatBuffer direct(int floats) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
     }
 }

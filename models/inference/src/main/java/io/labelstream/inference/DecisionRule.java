@@ -24,6 +24,8 @@ public record DecisionRule(
         List<Double> thresholds,
         Optional<OutOfScope> outOfScope) {
 
+    static final String MULTI_LABEL_CLASSIFICATION = "multi_label_classification";
+
     private static final double DEFAULT_THRESHOLD = 0.5;
     private static final String THRESHOLDS = "thresholds";
     private static final String OUT_OF_SCOPE = "out_of_scope";
@@ -42,16 +44,14 @@ public record DecisionRule(
      * Reads a bundle's rule.
      *
      * @param name the bundle's, for messages
-     * @param config what {@code config.json} holds
+     * @param problemType of {@code config.json}, in lower case; empty where it is not set
      * @param settings what {@code labelstream.json} holds
      * @throws BundleException if a value cannot be used
      */
-    static DecisionRule read(String name, JsonNode config, JsonNode settings, List<String> labels) {
-        String problemType = config.path("problem_type").asText("").toLowerCase(Locale.ROOT);
+    static DecisionRule read(
+            String name, String problemType, JsonNode settings, List<String> labels) {
         ScoreFunction scores = ScoreFunction.of(problemType, labels.size());
-        boolean multiLabel =
-                problemType.equals("multi_label_classification")
-                        || (scores == ScoreFunction.SIGMOID && labels.size() > 1);
+        boolean multiLabel = problemType.equals(MULTI_LABEL_CLASSIFICATION);
         return new DecisionRule(
                 scores,
                 multiLabel,
@@ -66,7 +66,7 @@ public record DecisionRule(
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
             throw new BundleException(
                     "Bundle %s: temperature is %s; expected a number above 0. Correct %s."
-                            .formatted(name, node, ModelBundle.LABELSTREAM_FILE));
+                            .formatted(name, JsonFile.shown(node), ModelBundle.LABELSTREAM_FILE));
         }
         return temperature;
     }
@@ -89,7 +89,10 @@ public record DecisionRule(
                 throw new BundleException(
                         "Bundle %s: %s in %s hold %s; expected numbers from 0 to 1. Correct them."
                                 .formatted(
-                                        name, THRESHOLDS, ModelBundle.LABELSTREAM_FILE, threshold));
+                                        name,
+                                        THRESHOLDS,
+                                        ModelBundle.LABELSTREAM_FILE,
+                                        JsonFile.shown(threshold)));
             }
             thresholds.add(value);
         }
@@ -143,14 +146,18 @@ public record DecisionRule(
                                                                 name,
                                                                 OUT_OF_SCOPE,
                                                                 ModelBundle.LABELSTREAM_FILE,
-                                                                node.path("measure"),
+                                                                JsonFile.shown(
+                                                                        node.path("measure")),
                                                                 OutOfScopeMeasure.keys())));
         JsonNode threshold = node.path("threshold");
         if (!threshold.isNumber() || !Double.isFinite(threshold.asDouble())) {
             throw new BundleException(
                     "Bundle %s: threshold of %s in %s is %s; expected a number. Correct it."
                             .formatted(
-                                    name, OUT_OF_SCOPE, ModelBundle.LABELSTREAM_FILE, threshold));
+                                    name,
+                                    OUT_OF_SCOPE,
+                                    ModelBundle.LABELSTREAM_FILE,
+                                    JsonFile.shown(threshold)));
         }
         return Optional.of(new OutOfScope(label, measure, threshold.asDouble()));
     }

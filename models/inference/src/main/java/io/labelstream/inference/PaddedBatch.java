@@ -1,26 +1,35 @@
 package io.labelstream.inference;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The model's input for a batch, in direct buffers that are filled again and again. Owned by one
- * thread.
+ * The model's input for a batch. Owned by one thread.
  *
- * <p>Row-major, shape {@code [rows, longest]}: ids (unused cells: the padding id 0), mask (1 for a
- * token, 0 for padding) and types (1 from the second text of a pair on).
+ * <p>Row-major, shape {@code [rows, longest]}: ids (unused cells: the padding id), mask (1 for a
+ * token, 0 for padding) and types (1 from the second text of a pair on, 0 in unused cells).
  */
 final class PaddedBatch {
 
-    private static final int ROOM_AT_START = 1024;
-
-    private LongBuffer ids = direct(ROOM_AT_START);
-    private LongBuffer mask = direct(ROOM_AT_START);
-    private LongBuffer types = direct(ROOM_AT_START);
+    private final int padId;
+    private final TokenBuffer ids;
+    private final TokenBuffer mask;
+    private final Optional<TokenBuffer> types;
     private int rows;
     private int longest;
+
+    /**
+     * Makes a batch.
+     *
+     * @param padId fills unused cells of ids: some models count positions by it
+     * @param types empty for a model that does not read them
+     */
+    PaddedBatch(int padId, TokenBuffer ids, TokenBuffer mask, Optional<TokenBuffer> types) {
+        this.padId = padId;
+        this.ids = ids;
+        this.mask = mask;
+        this.types = types;
+    }
 
     /**
      * Fills the buffers.
@@ -36,35 +45,35 @@ final class PaddedBatch {
         for (EncodedText text : texts) {
             longest = Math.max(longest, text.tokens());
         }
-        reserve(Math.multiplyExact(rows, longest));
+        int cells = Math.multiplyExact(rows, longest);
+        ids.clear(cells);
+        mask.clear(cells);
+        types.ifPresent(buffer -> buffer.clear(cells));
         for (EncodedText text : texts) {
             int[] tokens = text.ids();
             for (int i = 0; i < tokens.length; i++) {
                 ids.put(tokens[i]);
                 mask.put(1);
-                types.put(i < text.pairStart() ? 0 : 1);
             }
             for (int i = tokens.length; i < longest; i++) {
-                ids.put(0);
+                ids.put(padId);
                 mask.put(0);
-                types.put(0);
             }
+        }
+        if (types.isPresent()) {
+            fillTypes(texts, types.get());
         }
         ids.flip();
         mask.flip();
-        types.flip();
+        types.ifPresent(TokenBuffer::flip);
     }
 
-    LongBuffer ids() {
-        return ids;
-    }
-
-    LongBuffer mask() {
-        return mask;
-    }
-
-    LongBuffer types() {
-        return types;
+    private void fillTypes(List<EncodedText> texts, TokenBuffer buffer) {
+        for (EncodedText text : texts) {
+            for (int i = 0; i < longest; i++) {
+                buffer.put(i >= text.pairStart() && i < text.tokens() ? 1 : 0);
+            }
+        }
     }
 
     int rows() {
@@ -73,23 +82,5 @@ final class PaddedBatch {
 
     int longest() {
         return longest;
-    }
-
-    private void reserve(int cells) {
-        if (cells > ids.capacity()) {
-            int room = Math.max(cells, 2 * ids.capacity());
-            ids = direct(room);
-            mask = direct(room);
-            types = direct(room);
-        }
-        ids.clear();
-        mask.clear();
-        types.clear();
-    }
-
-    private static LongBuffer direct(int longs) {
-        return ByteBuffer.allocateDirect(Math.multiplyExact(longs, Long.BYTES))
-                .order(ByteOrder.nativeOrder())
-                .asLongBuffer();
     }
 }

@@ -56,12 +56,18 @@ public enum ScoreFunction {
      */
     public abstract float[] scores(float[] logits, double temperature);
 
+    /**
+     * Chooses as the pipeline does, which asks {@code function_to_apply} of the configuration only
+     * for a model without labels, that is, never.
+     *
+     * @param problemType in lower case; empty where it is not set
+     */
     static ScoreFunction of(String problemType, int labels) {
-        return switch (problemType) {
-            case "regression" -> NONE;
-            case "multi_label_classification" -> SIGMOID;
-            case "single_label_classification" -> SOFTMAX;
-            default -> labels == 1 ? SIGMOID : SOFTMAX;
-        };
+        if (problemType.equals("regression")) {
+            return NONE;
+        }
+        return problemType.equals(DecisionRule.MULTI_LABEL_CLASSIFICATION) || labels == 1
+                ? SIGMOID
+                : SOFTMAX;
     }
 }

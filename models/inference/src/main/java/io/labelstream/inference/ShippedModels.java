@@ -52,7 +52,8 @@ public final class ShippedModels {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(models.get())) {
-            return folders.filter(Files::isDirectory)
+            return folders.filter(
+                            folder -> Files.isRegularFile(folder.resolve(ModelBundle.CONFIG_FILE)))
                     .map(folder -> folder.getFileName().toString())
                     .sorted()
                     .toList();

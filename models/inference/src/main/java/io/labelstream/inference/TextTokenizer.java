@@ -47,10 +47,12 @@ public final class TextTokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final int maxCharacters;
+    private final boolean cutsLeft;
 
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, int maxCharacters) {
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, int maxCharacters, boolean cutsLeft) {
         this.tokenizer = tokenizer;
         this.maxCharacters = maxCharacters;
+        this.cutsLeft = cutsLeft;
     }
 
     /**
@@ -80,12 +82,14 @@ public final class TextTokenizer implements AutoCloseable {
                         "truncation", "true",
                         "padding", "false",
                         "maxLength", limit,
-                        "modelMaxLength", limit);
+                        "modelMaxLength", limit,
+                        // Else that of the file, which may be longer than the limit.
+                        "stride", "0");
         HuggingFaceTokenizer tokenizer;
         try {
             tokenizer =
                     HuggingFaceTokenizer.newInstance(
-                            new ByteArrayInputStream(bundle.tokenizerBytes()), options);
+                            new ByteArrayInputStream(tokenizer(bundle)), options);
         } catch (IOException | RuntimeException e) {
             throw new BundleException(
                     "Bundle %s: %s cannot be loaded: %s"
@@ -97,21 +101,24 @@ public final class TextTokenizer implements AutoCloseable {
                             .formatted(e.getMessage()),
                     e);
         }
-        TextTokenizer opened = new TextTokenizer(tokenizer, maxCharacters);
+        TextTokenizer opened = new TextTokenizer(tokenizer, maxCharacters, bundle.cutsLeft());
         opened.prove(bundle);
         return opened;
+    }
+
+    /** The library cuts at the side that the file says, and lets nobody else say it. */
+    private static byte[] tokenizer(ModelBundle bundle) throws IOException {
+        byte[] tokenizer = bundle.tokenizerBytes();
+        return TokenizerFiles.cutsLeft(tokenizer) == bundle.cutsLeft()
+                ? tokenizer
+                : TokenizerFiles.cutting(tokenizer, bundle.cutsLeft());
     }
 
     private void prove(ModelBundle bundle) {
         try {
             for (String text : HOSTILE) {
-                for (int id : encode(text, "").ids()) {
-                    if (id < 0 || id >= bundle.vocabularySize()) {
-                        throw new BundleException(
-                                "Bundle %s: the tokenizer gives id %d, but the model has ids 0 to %d. tokenizer.json belongs to another model."
-                                        .formatted(bundle.name(), id, bundle.vocabularySize() - 1));
-                    }
-                }
+                prove(bundle, tokenizer.encode(prepare(text)));
+                prove(bundle, tokenizer.encode(prepare(text), "a"));
             }
         } catch (BundleException e) {
             close();
@@ -122,6 +129,25 @@ public final class TextTokenizer implements AutoCloseable {
                     "Bundle %s: the tokenizer fails on a test string: %s. tokenizer.json is incomplete."
                             .formatted(bundle.name(), e.getMessage()),
                     e);
+        }
+    }
+
+    private static void prove(ModelBundle bundle, Encoding encoding) {
+        for (long id : encoding.getIds()) {
+            if (id < 0 || id >= bundle.vocabularySize()) {
+                throw new BundleException(
+                        "Bundle %s: the tokenizer gives id %d, but the model has ids 0 to %d. tokenizer.json belongs to another model."
+                                .formatted(bundle.name(), id, bundle.vocabularySize() - 1));
+            }
+        }
+        long previous = 0;
+        for (long type : encoding.getTypeIds()) {
+            if (type < previous || type > 1) {
+                throw new BundleException(
+                        "Bundle %s: the tokenizer gives token types %s; expected 0, and 1 from the second text of a pair on. This family of models is not supported."
+                                .formatted(bundle.name(), Arrays.toString(encoding.getTypeIds())));
+            }
+            previous = type;
         }
     }
 
@@ -156,7 +182,7 @@ public final class TextTokenizer implements AutoCloseable {
                         || text.length() > maxCharacters
                         || pair.length() > maxCharacters;
         int pairStart = second.isEmpty() ? ids.length : pairStart(encoding.getTypeIds());
-        int[] spans = withSpans ? spans(encoding, first) : NO_SPANS;
+        int[] spans = withSpans ? spans(encoding, first, text.length() - first.length()) : NO_SPANS;
         return new EncodedText(ids, pairStart, truncated, spans);
     }
 
@@ -175,17 +201,18 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /** The library counts code points; Java's strings, and what we hand out, count UTF-16 units. */
-    private static int[] spans(Encoding encoding, String text) {
+    private int[] spans(Encoding encoding, String text, int charactersCut) {
         CharSpan[] spans = encoding.getCharTokenSpans();
         long[] special = encoding.getSpecialTokenMask();
         long[] sequences = encoding.getSequenceIds();
         int[] units = utf16Offsets(text);
+        int shift = cutsLeft ? charactersCut : 0;
         int[] result = new int[2 * spans.length];
         Arrays.fill(result, -1);
         for (int i = 0; i < spans.length; i++) {
             if (special[i] == 0 && sequences[i] == 0 && spans[i] != null) {
-                result[2 * i] = units[spans[i].getStart()];
-                result[2 * i + 1] = units[spans[i].getEnd()];
+                result[2 * i] = shift + units[spans[i].getStart()];
+                result[2 * i + 1] = shift + units[spans[i].getEnd()];
             }
         }
         return result;
@@ -205,10 +232,14 @@ public final class TextTokenizer implements AutoCloseable {
     private String prepare(String text) {
         String capped = text;
         if (text.length() > maxCharacters) {
+            int cut = cutsLeft ? text.length() - maxCharacters : maxCharacters;
             boolean insidePair =
-                    Character.isHighSurrogate(text.charAt(maxCharacters - 1))
-                            && Character.isLowSurrogate(text.charAt(maxCharacters));
-            capped = text.substring(0, insidePair ? maxCharacters - 1 : maxCharacters);
+                    Character.isHighSurrogate(text.charAt(cut - 1))
+                            && Character.isLowSurrogate(text.charAt(cut));
+            capped =
+                    cutsLeft
+                            ? text.substring(insidePair ? cut + 1 : cut)
+                            : text.substring(0, insidePair ? cut - 1 : cut);
         }
         return replaceLoneSurrogates(capped);
     }

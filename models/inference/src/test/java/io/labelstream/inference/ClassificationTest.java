@@ -44,6 +44,8 @@ class ClassificationTest {
         assertThat(ScoreFunction.of("multi_label_classification", 5))
                 .isEqualTo(ScoreFunction.SIGMOID);
         assertThat(ScoreFunction.of("single_label_classification", 1))
+                .isEqualTo(ScoreFunction.SIGMOID);
+        assertThat(ScoreFunction.of("single_label_classification", 2))
                 .isEqualTo(ScoreFunction.SOFTMAX);
         assertThat(ScoreFunction.of("", 1)).isEqualTo(ScoreFunction.SIGMOID);
         assertThat(ScoreFunction.of("", 3)).isEqualTo(ScoreFunction.SOFTMAX);

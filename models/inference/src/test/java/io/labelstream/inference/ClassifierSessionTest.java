@@ -120,16 +120,6 @@ class ClassifierSessionTest {
     }
 
     @Test
-    void rejectsModelThatIsNone() throws IOException {
-        Files.writeString(folder.resolve(ModelBundle.MODEL_FILE), "no model");
-        ModelBundle broken = ModelBundle.load(folder);
-
-        assertThatThrownBy(() -> ClassifierSession.open(broken, SessionSettings.cpu()))
-                .isInstanceOf(BundleException.class)
-                .hasMessageContaining("model.onnx cannot be loaded");
-    }
-
-    @Test
     void rejectsModelWithOtherLabelsThanItsConfiguration() throws IOException {
         Files.writeString(
                 folder.resolve(ModelBundle.CONFIG_FILE),

@@ -18,6 +18,9 @@ class ShippedModelsTest {
     @BeforeEach
     void ship() throws IOException {
         Files.createDirectories(home.resolve("models/sentiment-en"));
+        Files.writeString(home.resolve("models/sentiment-en/config.json"), "{}");
+        // The cards lie beside the bundles, where the documents link to them.
+        Files.createDirectories(home.resolve("models/shipped/sentiment-en"));
         System.setProperty(ShippedModels.HOME_PROPERTY, home.toString());
     }
 

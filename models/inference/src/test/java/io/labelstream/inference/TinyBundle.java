@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class TinyBundle {
 
-    /** Makes the model's run fail: its id lies behind the model's table. */
+    /** Makes the model's run fail: it leads behind the end of a table. */
     public static final String FAILING_WORD = "boom";
 
     /** Makes the scores NaN. */
@@ -54,7 +54,7 @@ public final class TinyBundle {
                      "id2label": {"0": "negative", "1": "positive"},
                      "problem_type": "single_label_classification"}
                     """
-                            .formatted(table.size() + 1));
+                            .formatted(table.size()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -73,6 +73,7 @@ public final class TinyBundle {
             table.add(new Entry(word, new float[] {3, 2, -2}));
         }
         table.add(new Entry(NAN_WORD, new float[] {3, Float.NaN, Float.NaN}));
+        table.add(new Entry(FAILING_WORD, NEUTRAL));
         for (String word : List.of("a", "the", "film", "food", "not", "'", "!", ".", "##s", "中")) {
             table.add(new Entry(word, new float[] {0.1f, 0.01f, 0.02f}));
         }
@@ -80,8 +81,7 @@ public final class TinyBundle {
     }
 
     private static String tokenizer(List<Entry> table) {
-        List<String> words = new ArrayList<>(table.stream().map(Entry::word).toList());
-        words.add(FAILING_WORD);
+        List<String> words = table.stream().map(Entry::word).toList();
         StringBuilder vocabulary = new StringBuilder();
         for (int id = 0; id < words.size(); id++) {
             vocabulary.append(id == 0 ? "" : ", ").append('"').append(words.get(id)).append("\": ");
@@ -118,8 +118,10 @@ public final class TinyBundle {
         int words = table.size();
         float[] weights = new float[words];
         float[] scores = new float[words * LABELS.size()];
+        long[] traps = new long[words];
         for (int id = 0; id < words; id++) {
             weights[id] = id < 4 ? -1e6f : table.get(id).row()[0];
+            traps[id] = table.get(id).word().equals(FAILING_WORD) ? 9 : 0;
             System.arraycopy(table.get(id).row(), 1, scores, id * LABELS.size(), LABELS.size());
         }
         GraphProto graph =
@@ -137,9 +139,14 @@ public final class TinyBundle {
                                 value("attention", TensorProto.DataType.FLOAT, "batch", "tokens"))
                         .addInitializer(tensor("weights", weights, words))
                         .addInitializer(tensor("scores", scores, words, LABELS.size()))
+                        .addInitializer(indices("traps", traps))
+                        .addInitializer(tensor("zero", new float[] {0}, 1))
                         .addInitializer(tensor("one", new float[] {1}))
                         .addInitializer(tensor("huge", new float[] {1e30f}))
-                        .addNode(node("Gather", "w", "weights", "input_ids"))
+                        .addNode(node("Gather", "trap", "traps", "input_ids"))
+                        .addNode(node("Gather", "zeros", "zero", "trap"))
+                        .addNode(node("Gather", "weight", "weights", "input_ids"))
+                        .addNode(node("Add", "w", "weight", "zeros"))
                         .addNode(
                                 node("Cast", "mask", "attention_mask").toBuilder()
                                         .addAttribute(
@@ -203,6 +210,18 @@ public final class TinyBundle {
                         .setRawData(ByteString.copyFrom(bytes.array()));
         for (long dimension : shape) {
             tensor.addDims(dimension);
+        }
+        return tensor.build();
+    }
+
+    private static TensorProto indices(String name, long[] values) {
+        TensorProto.Builder tensor =
+                TensorProto.newBuilder()
+                        .setName(name)
+                        .setDataType(TensorProto.DataType.INT64_VALUE)
+                        .addDims(values.length);
+        for (long value : values) {
+            tensor.addInt64Data(value);
         }
         return tensor.build();
     }

@@ -16,20 +16,35 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A text's scores must not depend on the texts beside it, down to the last bit: after a failure
  * other batches form, and a replayed text must get the very label that it had.
  */
+@ParameterizedClass
+@MethodSource("names")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BatchIndependenceTest {
 
-    private static TextClassifier classifier;
-    private static List<EncodedText> texts;
-    private static List<ModelOutput> alone;
+    static List<String> names() {
+        return Shipped.names();
+    }
+
+    private final String name;
+    private TextClassifier classifier;
+    private List<EncodedText> texts;
+    private List<ModelOutput> alone;
+
+    BatchIndependenceTest(String name) {
+        this.name = name;
+    }
 
     @BeforeAll
-    static void runEachTextAlone() throws Exception {
-        ModelBundle bundle = Shipped.bundle("sentiment-en");
+    void runEachTextAlone() throws Exception {
+        ModelBundle bundle = Shipped.bundle(name);
         classifier = TextClassifier.open(bundle, SessionSettings.cpu());
         texts =
                 Shipped.texts().stream()
@@ -42,7 +57,7 @@ class BatchIndependenceTest {
     }
 
     @AfterAll
-    static void close() {
+    void close() {
         classifier.close();
     }
 
@@ -93,7 +108,7 @@ class BatchIndependenceTest {
         }
     }
 
-    private static void assertSameBesideMate(int step, int mateTokens) throws Exception {
+    private void assertSameBesideMate(int step, int mateTokens) throws Exception {
         List<EncodedText> batch = new ArrayList<>();
         List<Integer> rows = new ArrayList<>();
         for (int i = 0; i < texts.size(); i += step) {
@@ -113,7 +128,7 @@ class BatchIndependenceTest {
         }
     }
 
-    private static void assertSame(List<Integer> rows) throws InferenceException {
+    private void assertSame(List<Integer> rows) throws InferenceException {
         List<ModelOutput> found =
                 classifier.session().run(rows.stream().map(texts::get).toList(), true);
         for (int j = 0; j < rows.size(); j++) {
@@ -135,7 +150,7 @@ class BatchIndependenceTest {
     }
 
     /** A text of exactly so many tokens. */
-    private static EncodedText textOf(int tokens) {
+    private EncodedText textOf(int tokens) {
         EncodedText text = classifier.tokenizer().encode("good ".repeat(tokens - 2), "");
         assertThat(text.tokens()).isEqualTo(tokens);
         return text;

@@ -6,6 +6,7 @@ import io.labelstream.inference.ModelBundle;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,15 @@ import org.apache.commons.csv.CSVParser;
 final class Shipped {
 
     private Shipped() {}
+
+    /** Names of all bundles that this module's build assembled, sorted. */
+    static List<String> names() {
+        try (Stream<Path> folders = Files.list(Path.of(System.getProperty("bundles")))) {
+            return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** A bundle that this module's build assembled. */
     static ModelBundle bundle(String name) {

@@ -1,0 +1,151 @@
+package io.labelstream.finetune.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.labelstream.finetune.FineTuneException;
+import io.labelstream.inference.DecisionRule;
+import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ModelOutput;
+import io.labelstream.inference.ScoreFunction;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+
+    /**
+     * Two rows at temperature 2: scores of 0.9 and 0.8 before it become 3/4 and 2/3, as the odds of
+     * 9 and 4 become their roots 3 and 2.
+     */
+    @Test
+    void measuresCalibrationBeforeAndAfter() throws Exception {
+        Evaluation evaluation =
+                evaluate(
+                        Models.softmax(2, "a", "b"),
+                        List.of("a", "b"),
+                        Models.scores(0.9, 0.1),
+                        Models.scores(0.8, 0.2));
+
+        assertThat(evaluation.confusion().accuracy()).isEqualTo(0.5);
+        assertThat(evaluation.uncalibrated().error()).isCloseTo((0.1 + 0.8) / 2, within(1e-6));
+        assertThat(evaluation.calibrated().error())
+                .isCloseTo((1.0 / 4 + 2.0 / 3) / 2, within(1e-6));
+        assertThat(evaluation.scope()).isEmpty();
+    }
+
+    /**
+     * In scope: one right, one wrong, one called out of scope. Out of scope: one by its label, one
+     * by its low score, one taken for a.
+     */
+    @Test
+    void measuresWhatIsOutOfScope() throws Exception {
+        Evaluation evaluation =
+                evaluate(
+                        Models.withOutOfScope("oos", "a", "b", "oos"),
+                        List.of("a", "a", "b", "oos", "oos", "oos"),
+                        Models.scores(0.8, 0.1, 0.1),
+                        Models.scores(0.1, 0.8, 0.1),
+                        Models.scores(0.4, 0.5, 0.1),
+                        Models.scores(0.1, 0.1, 0.8),
+                        Models.scores(0.4, 0.35, 0.25),
+                        Models.scores(0.9, 0.05, 0.05));
+
+        Evaluation.Scope scope = evaluation.scope().orElseThrow();
+        assertThat(scope.inScopeAccuracy()).isCloseTo(1.0 / 3, within(1e-12));
+        assertThat(scope.recall()).isCloseTo(2.0 / 3, within(1e-12));
+        Confusion confusion = evaluation.confusion();
+        assertThat(confusion.accuracy()).isEqualTo(0.5);
+        assertThat(confusion.count(1, 2)).as("b, called out of scope").isOne();
+        // F1: a of 1 right, 2 true, 2 found; b of 0; oos of 2 right, 3 true, 3 found.
+        assertThat(confusion.macroF1()).isCloseTo((0.5 + 0 + 2.0 / 3) / 3, within(1e-12));
+        // Only rows that got a label: 0.8 right, 0.8 wrong, 0.9 wrong.
+        assertThat(evaluation.calibrated().bins()).hasSize(3);
+        assertThat(evaluation.calibrated().error()).isCloseTo((0.2 + 0.8 + 0.9) / 3, within(1e-6));
+    }
+
+    @Test
+    void aRowOutOfScopeHasNoLabelWhereTheDataHasNone() throws Exception {
+        Evaluation evaluation =
+                evaluate(
+                        Models.withOutOfScope("oos", "a", "b", "oos"),
+                        List.of("a", "b"),
+                        Models.scores(0.4, 0.35, 0.25),
+                        Models.scores(0.1, 0.8, 0.1));
+
+        assertThat(evaluation.scope()).isEmpty();
+        assertThat(evaluation.answers().get(0).found()).isEmpty();
+        assertThat(evaluation.confusion().accuracy()).isEqualTo(0.5);
+        assertThat(evaluation.confusion().macroF1()).isEqualTo(0.5);
+        assertThat(evaluation.confusion().count(0, 3)).isOne();
+    }
+
+    /** Exact sets: the first of two rows. Four pairs of row and label, of which three are right. */
+    @Test
+    void measuresEachLabelOfSeveral() throws Exception {
+        Evaluation evaluation =
+                evaluate(
+                        Models.sigmoid(1, "a", "b"),
+                        List.of("a|b", "a"),
+                        Models.odds(0.9, 0.7),
+                        Models.odds(0.4, 0.2));
+
+        assertThat(evaluation.confusion().accuracy()).isEqualTo(0.5);
+        assertThat(evaluation.confusion().microF1()).isCloseTo(0.8, within(1e-12));
+        assertThat(evaluation.answers().get(1).found()).isEmpty();
+        // Confidence is the label's score: 0.2 false, 0.4 true, 0.7 true, 0.9 true.
+        assertThat(evaluation.calibrated().error())
+                .isCloseTo((0.2 + 0.6 + 0.3 + 0.1) / 4, within(1e-6));
+    }
+
+    @Test
+    void refusesALabelThatTheModelDoesNotKnow() {
+        assertThatThrownBy(
+                        () ->
+                                Evaluation.check(
+                                        Models.softmax(1, "a", "b"), Models.data("a", "b", "c")))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessage(
+                        "rows.csv line 4: this label is none of model tiny, which knows: a, b.");
+    }
+
+    @Test
+    void refusesSeveralLabelsWhereTheModelGivesOne() {
+        assertThatThrownBy(
+                        () ->
+                                Evaluation.check(
+                                        Models.softmax(1, "a", "b"), Models.data("a", "a|b")))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessage(
+                        "rows.csv line 3: 2 labels, but model tiny gives a text one. Evaluate a multi-label model, or leave the row out.");
+    }
+
+    @Test
+    void refusesAModelThatGivesNumbers() {
+        ModelBundle regression =
+                Models.bundle(
+                        new DecisionRule(
+                                ScoreFunction.NONE, false, 1, List.of(0.5), Optional.empty()),
+                        "stars");
+
+        assertThatThrownBy(() -> Evaluation.check(regression, Models.data("stars")))
+                .isInstanceOf(FineTuneException.class)
+                .hasMessageContaining("Model tiny gives numbers (problem_type regression)");
+    }
+
+    @Test
+    void saysNothingOfTheTexts() throws Exception {
+        Evaluation evaluation =
+                evaluate(Models.softmax(1, "a", "b"), List.of("b"), Models.scores(0.9, 0.1));
+
+        assertThat(evaluation.toString()).doesNotContain("text 0");
+        assertThat(WorstConfusion.of(evaluation.answers(), 5).toString()).doesNotContain("text 0");
+    }
+
+    private static Evaluation evaluate(
+            ModelBundle bundle, List<String> labels, ModelOutput... outputs) throws Exception {
+        return Evaluation.of(
+                bundle, Models.data(labels.toArray(String[]::new)), List.of(outputs), 100);
+    }
+}
