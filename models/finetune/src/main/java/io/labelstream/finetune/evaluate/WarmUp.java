@@ -2,7 +2,7 @@ package io.labelstream.finetune.evaluate;
 
 import java.util.List;
 
-/** What runs before the clock does: the first batches of a process are several times slower. */
+/** What runs before the clock does: the first batches of a process are slower. */
 final class WarmUp {
 
     private static final int MOST = 64;
