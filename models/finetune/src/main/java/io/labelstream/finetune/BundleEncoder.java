@@ -49,12 +49,73 @@ record BundleEncoder(String key, Path folder, int heads) implements Encoder {
                                     config.path(HEADS).asText("no"),
                                     HEADS));
         }
-        return new BundleEncoder(folder.toString(), folder, heads);
+        BundleEncoder encoder = new BundleEncoder(folder.toString(), folder, heads);
+        encoder.checkNumerics(config);
+        encoder.checkSpecialTokens();
+        return encoder;
+    }
+
+    /** Training computes what the graph does only where all this is as in the original BERT. */
+    private void checkNumerics(JsonNode config) {
+        check(
+                config,
+                "hidden_act",
+                config.path("hidden_act").asText("gelu").equals("gelu"),
+                "gelu");
+        double epsilon = config.path("layer_norm_eps").asDouble(Encoder.LAYER_NORM_EPSILON);
+        check(config, "layer_norm_eps", (float) epsilon == Encoder.LAYER_NORM_EPSILON, "1e-12");
+        check(config, "pad_token_id", config.path("pad_token_id").asInt(0) == 0, "0");
+    }
+
+    private void check(JsonNode config, String key, boolean asExpected, String expected) {
+        if (!asExpected) {
+            throw new FineTuneException(
+                    "Encoder %s: %s says %s %s, but only %s can be trained. The model can be served as it is."
+                            .formatted(
+                                    folder,
+                                    ModelBundle.CONFIG_FILE,
+                                    key,
+                                    config.path(key),
+                                    expected));
+        }
+    }
+
+    private void checkSpecialTokens() {
+        JsonNode vocabulary;
+        try {
+            vocabulary =
+                    Json.read(folder.resolve(ModelBundle.TOKENIZER_FILE), JsonNode.class)
+                            .path("model")
+                            .path("vocab");
+        } catch (IOException e) {
+            throw new FineTuneException(
+                    "Encoder %s: %s cannot be read: %s"
+                            .formatted(folder, ModelBundle.TOKENIZER_FILE, e.getMessage()),
+                    e);
+        }
+        int cls = vocabulary.path("[CLS]").asInt(-1);
+        int sep = vocabulary.path("[SEP]").asInt(-1);
+        if (cls != Encoder.CLS_ID || sep != Encoder.SEP_ID) {
+            throw new FineTuneException(
+                    "Encoder %s: %s gives [CLS] and [SEP] the ids %d and %d; only encoders with %d and %d can be trained."
+                            .formatted(
+                                    folder,
+                                    ModelBundle.TOKENIZER_FILE,
+                                    cls,
+                                    sep,
+                                    Encoder.CLS_ID,
+                                    Encoder.SEP_ID));
+        }
     }
 
     @Override
     public byte[] modelBytes() {
-        return read(ModelBundle.MODEL_FILE);
+        String inHubLayout = "onnx/" + ModelBundle.MODEL_FILE;
+        return read(
+                !Files.exists(folder.resolve(ModelBundle.MODEL_FILE))
+                                && Files.exists(folder.resolve(inHubLayout))
+                        ? inHubLayout
+                        : ModelBundle.MODEL_FILE);
     }
 
     @Override

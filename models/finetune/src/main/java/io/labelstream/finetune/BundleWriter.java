@@ -14,6 +14,10 @@ import java.util.Map;
  */
 final class BundleWriter {
 
+    /** Files of another bundle that would still be read after the others were replaced. */
+    private static final List<String> LEFT_OVER =
+            List.of("tokenizer_config.json", "special_tokens_map.json");
+
     private BundleWriter() {}
 
     /**
@@ -40,6 +44,9 @@ final class BundleWriter {
         files.put(ModelBundle.MODEL_FILE, modelSha256);
         try {
             Files.createDirectories(folder);
+            for (String leftOver : LEFT_OVER) {
+                Files.deleteIfExists(folder.resolve(leftOver));
+            }
             Files.write(folder.resolve(ModelBundle.MODEL_FILE), model);
             Path tokenizer = folder.resolve(ModelBundle.TOKENIZER_FILE);
             Files.write(tokenizer, encoder.encoder().tokenizerBytes());
@@ -109,6 +116,8 @@ final class BundleWriter {
         ours.put("head", settings.head());
         ours.put("max_length", settings.maxLength());
         ours.putAll(Json.map(settings.calibration()));
+        ours.put("training", Json.map(settings.training()));
+        ours.put("lora", Json.map(settings.lora()));
         ours.put("data", settings.data());
         ours.put("metrics", settings.metrics());
         ours.put("files", files);

@@ -2,6 +2,7 @@ package io.labelstream.finetune;
 
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.OutOfScopeMeasure;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextClassifier;
 import java.io.PrintStream;
@@ -77,8 +78,16 @@ final class Calibrator {
                                 temperature,
                                 index,
                                 outOfScopeLoss);
-        if (choices.isEmpty()) {
+        if (index < 0) {
             return new Fitted(new Calibration(temperature, null, null), Map.of());
+        }
+        if (choices.isEmpty()) {
+            progress.printf(
+                    "no validation row is out of scope: only the label '%s' itself will say so%n",
+                    outOfScopeLabel);
+            return new Fitted(
+                    new Calibration(temperature, null, rule(OutOfScopeMeasure.MAX_SCORE, 0)),
+                    Map.of());
         }
         for (OutOfScopeFit.Choice choice : choices) {
             progress.printf(
@@ -94,11 +103,11 @@ final class Calibrator {
         metrics.put("validation_in_scope_accuracy", best.inScopeAccuracy());
         metrics.put("validation_oos_recall", best.recall());
         return new Fitted(
-                new Calibration(
-                        temperature,
-                        null,
-                        new Calibration.OutOfScopeRule(
-                                outOfScopeLabel, best.measure().key(), best.threshold())),
+                new Calibration(temperature, null, rule(best.measure(), best.threshold())),
                 metrics);
+    }
+
+    private Calibration.OutOfScopeRule rule(OutOfScopeMeasure measure, double threshold) {
+        return new Calibration.OutOfScopeRule(outOfScopeLabel, measure.key(), threshold);
     }
 }

@@ -31,6 +31,13 @@ record Delta(DeltaSettings settings, Map<String, Tensor> tensors) {
         Path tensorsFile = required(folder, TENSORS_FILE);
         try {
             DeltaSettings settings = Json.read(settingsFile, DeltaSettings.class);
+            if (settings.files() == null
+                    || settings.calibration() == null
+                    || settings.training() == null) {
+                throw new FineTuneException(
+                        "Delta %s: %s has no files, calibration or training. It was made by an older version: make it again with fine-tune."
+                                .formatted(folder, SETTINGS_FILE));
+            }
             String expected = settings.files().get(TENSORS_FILE);
             String found = ModelBundle.sha256(tensorsFile);
             if (!found.equals(expected)) {

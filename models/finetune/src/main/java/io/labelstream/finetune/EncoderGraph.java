@@ -84,11 +84,6 @@ final class EncoderGraph {
                         "encoder.layer.0.intermediate.dense.weight")) {
             initializer(weight);
         }
-        if (weight("embeddings.LayerNorm.weight").values().length == 0) {
-            throw new FineTuneException(
-                    "Encoder %s: its weights are not stored as raw 32-bit floats. Expected an fp32 export in one file."
-                            .formatted(encoder.key()));
-        }
     }
 
     /**
@@ -173,6 +168,11 @@ final class EncoderGraph {
         TensorProto proto = initializers.get(initializer(name));
         long[] shape = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
         float[] values = new float[proto.getRawData().size() / Float.BYTES];
+        if (Tensor.cells(shape) != values.length) {
+            throw new FineTuneException(
+                    "Encoder %s: weight '%s' is not stored as raw 32-bit floats in the model's file. Expected an fp32 export in one file."
+                            .formatted(encoder.key(), name));
+        }
         proto.getRawData()
                 .asReadOnlyByteBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN)

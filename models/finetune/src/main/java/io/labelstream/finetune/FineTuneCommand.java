@@ -4,6 +4,7 @@ import io.labelstream.inference.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -192,18 +193,28 @@ final class FineTuneCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         FineTuning.Request request = request();
         data.forEach(file -> DataFile.require(spec, "--data", file));
         if (validation != null) {
             DataFile.require(spec, "--validation", validation);
+        }
+        if (Files.isDirectory(output)
+                && Files.isDirectory(Path.of(encoder))
+                && Files.isSameFile(output, Path.of(encoder))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--output %s is the encoder itself. Name another folder.".formatted(output));
         }
         FineTuning.Trained trained =
                 new FineTuning(request, System.err).run(data, validation, output, restart);
         ModelCard.write(output, trained.delta().settings(), commandLine());
         if (delta != null) {
             writeDelta(trained);
-            ModelCard.write(delta, trained.delta().settings(), commandLine());
+            Files.copy(
+                    output.resolve(ModelCard.FILE),
+                    delta.resolve(ModelCard.FILE),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
         System.err.printf("bundle %s written, loads as %s%n", output, loaded());
         return 0;

@@ -21,6 +21,8 @@ final class FineTuning {
     /** Two special ones and one of the text. */
     private static final int MIN_TOKENS = 3;
 
+    private static final int FEW_TO_VALIDATE = 50;
+
     /** Where in the bundle's folder the state of a training is kept until it is done. */
     private static final String STATE_FOLDER = ".training";
 
@@ -46,7 +48,16 @@ final class FineTuning {
             int maxLength,
             TrainingSettings training,
             String outOfScopeLabel,
-            double outOfScopeLoss) {}
+            double outOfScopeLoss) {
+
+        Request {
+            if (!(outOfScopeLoss >= 0 && outOfScopeLoss <= 1)) {
+                throw new FineTuneException(
+                        "--out-of-scope-loss is %s; expected a share from 0 to 1, such as 0.005."
+                                .formatted(outOfScopeLoss));
+            }
+        }
+    }
 
     /**
      * A model that was trained, and written.
@@ -95,11 +106,23 @@ final class FineTuning {
                 data.labels().size(),
                 data.multiLabel() ? ", several a row" : "",
                 data.pairs() ? ", pairs of texts" : "");
+        if (validation.size() < FEW_TO_VALIDATE) {
+            progress.printf(
+                    "%d rows are few to validate on: the figures and the calibration are rough%s. More labelled rows make both better.%n",
+                    validation.size(),
+                    data.train().equals(data.validation())
+                            ? ", all the more as they are the training rows themselves"
+                            : "");
+        }
         TrainingCheckpoint checkpoint =
                 new TrainingCheckpoint(
-                        output.resolve(STATE_FOLDER), fingerprint(files, validationFile));
+                        output.resolve(STATE_FOLDER),
+                        fingerprint(files, validationFile, train.size()));
         if (restart) {
             checkpoint.delete();
+        } else if (checkpoint.isOfAnother()) {
+            progress.println(
+                    "an interrupted training with other data or settings is there: it is replaced");
         }
         Objective objective = objective(data, train);
         Trainer.Outcome outcome =
@@ -199,7 +222,7 @@ final class FineTuning {
     }
 
     /** Of all that makes two trainings the same. */
-    private String fingerprint(List<Path> files, Path validationFile) {
+    private String fingerprint(List<Path> files, Path validationFile, int rows) {
         try {
             List<String> parts = new ArrayList<>();
             for (Path file : files) {
@@ -213,7 +236,9 @@ final class FineTuning {
             parts.add(request.head().key());
             parts.add(request.lora().toString());
             parts.add(Integer.toString(request.maxLength()));
-            parts.add(request.training().toString());
+            parts.add(Sha256.of(request.encoder().tokenizerBytes()));
+            parts.add(Integer.toString(request.encoder().heads()));
+            parts.add(request.training().forRows(rows).toString());
             String all = String.join("\n", parts);
             return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

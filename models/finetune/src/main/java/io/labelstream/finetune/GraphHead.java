@@ -12,14 +12,19 @@ import java.util.Map;
  * another path for products with one row or one column, and sums in another order there, so there
  * are none: what is one row a text goes through the products as {@value #ROWS} equal rows, and at
  * the end row 0 is taken.
+ *
+ * <p>Only operators whose form is the same from opset 11 on are used, as a graph keeps the opset of
+ * its encoder: {@code Reshape} in place of {@code Squeeze}, whose axes moved.
  */
 final class GraphHead {
 
     static final int ROWS = 4;
 
-    private static final AttributeProto ROW_AXIS = GraphBuilder.attribute("axes", List.of(1L));
     private static final AttributeProto TO_FLOAT =
             GraphBuilder.attribute("to", TensorProto.DataType.FLOAT.getNumber());
+
+    private static final AttributeProto TO_LONG =
+            GraphBuilder.attribute("to", TensorProto.DataType.INT64.getNumber());
 
     private final GraphBuilder graph;
     private final Map<String, Tensor> weights;
@@ -58,7 +63,7 @@ final class GraphHead {
         String end = graph.constant(rows + "/end", 1);
         String axis = graph.constant(rows + "/axis", 1);
         String row = graph.node(rows + "/first", "Slice", rows, first, end, axis);
-        graph.node(name, "Squeeze", List.of(row), ROW_AXIS);
+        graph.node(name, "Reshape", row, graph.constant(rows + "/shape", 0, -1));
         graph.output(name, "batch_size", size);
     }
 
@@ -66,8 +71,9 @@ final class GraphHead {
     String poolingBias() {
         String cls = graph.constant("/head/cls_id", Encoder.CLS_ID);
         String sep = graph.constant("/head/sep_id", Encoder.SEP_ID);
-        String isCls = graph.node("/head/is_cls", "Equal", "input_ids", cls);
-        String isSep = graph.node("/head/is_sep", "Equal", "input_ids", sep);
+        String ids = graph.node("/head/ids", "Cast", List.of("input_ids"), TO_LONG);
+        String isCls = graph.node("/head/is_cls", "Equal", ids, cls);
+        String isSep = graph.node("/head/is_sep", "Equal", ids, sep);
         String isSpecial = graph.node("/head/is_special", "Or", isCls, isSep);
         String special = graph.node("/head/special", "Cast", List.of(isSpecial), TO_FLOAT);
         String specialBias =
@@ -85,7 +91,8 @@ final class GraphHead {
                         padding,
                         number("/head/padding_depth", TokenBatch.PADDING_BIAS));
         String bias = graph.node("/head/bias", "Add", specialBias, paddingBias);
-        return graph.node("/head/pooling_bias", "Unsqueeze", List.of(bias), ROW_AXIS);
+        String shape = graph.constant("/head/pooling_bias/shape", 0, 1, -1);
+        return graph.node("/head/pooling_bias", "Reshape", bias, shape);
     }
 
     private String number(String name, float value) {

@@ -28,13 +28,13 @@ public final class ModelCard {
     static void write(Path folder, DeltaSettings model, String command) {
         Path file = folder.resolve(FILE);
         try {
-            Files.writeString(file, text(model, command));
+            Files.writeString(file, text(folder, model, command));
         } catch (IOException e) {
             throw new FineTuneException("Card %s cannot be written: %s".formatted(file, e), e);
         }
     }
 
-    private static String text(DeltaSettings model, String command) {
+    private static String text(Path folder, DeltaSettings model, String command) {
         StringBuilder card = new StringBuilder();
         card.append("# ").append(model.name()).append("\n\n");
         card.append("| | |\n|---|---|\n");
@@ -60,7 +60,7 @@ public final class ModelCard {
         }
         card.append("- temperature: %s\n".formatted(figure(model.calibration().temperature())));
         card.append("\nMeasure it on rows it has not seen: `./labelstream evaluate --model ");
-        card.append(model.name()).append(" --data test.csv`\n");
+        card.append(folder).append(" --data test.csv`\n");
         card.append("\n## Made with\n\n    ").append(command).append("\n\n");
         card.append("Settings in full: `").append(ModelBundle.LABELSTREAM_FILE).append("`.\n");
         return card.toString();

@@ -33,6 +33,11 @@ final class MultiLabelObjective implements Objective {
     }
 
     @Override
+    public double weight(List<LabelledTokens> batch) {
+        return batch.size();
+    }
+
+    @Override
     public double score(List<float[]> logits, List<LabelledTokens> rows) {
         int right = 0;
         for (int row = 0; row < rows.size(); row++) {

@@ -17,6 +17,9 @@ interface Objective {
      */
     NDArray loss(NDManager step, NDArray logits, List<LabelledTokens> batch);
 
+    /** How much a batch counts: a batch's loss is the mean of those of its parts, weighted so. */
+    double weight(List<LabelledTokens> batch);
+
     /**
      * How good logits are, from 0 to 1.
      *

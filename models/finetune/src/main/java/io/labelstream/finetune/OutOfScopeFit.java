@@ -62,7 +62,7 @@ final class OutOfScopeFit {
         boolean[] right = new boolean[rows];
         int inScope = 0;
         for (int row = 0; row < rows; row++) {
-            int best = best(logits.get(row));
+            int best = Logits.best(logits.get(row));
             // The label itself is a verdict, whatever the measure says.
             fit[row] =
                     best == outOfScope
@@ -98,13 +98,5 @@ final class OutOfScopeFit {
             below = fit < kept ? Math.max(below, fit) : below;
         }
         return below == Double.NEGATIVE_INFINITY ? kept : (below + kept) / 2;
-    }
-
-    private static int best(float[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            best = logits[i] > logits[best] ? i : best;
-        }
-        return best;
     }
 }

@@ -55,7 +55,7 @@ final class Parameters {
 
     /** Cells of a parameter, by its index in {@link #names}. */
     int size(int index) {
-        return Tensor.zeros(shapes.get(index)).values().length;
+        return Math.toIntExact(Tensor.cells(shapes.get(index)));
     }
 
     /**

@@ -29,10 +29,7 @@ final class SingleLabelObjective implements Objective {
     @Override
     public NDArray loss(NDManager step, NDArray logits, List<LabelledTokens> batch) {
         int labels = weights.length;
-        float total = 0;
-        for (LabelledTokens row : batch) {
-            total += weights[row.label()];
-        }
+        float total = (float) weight(batch);
         float[] targets = new float[batch.size() * labels];
         for (int row = 0; row < batch.size(); row++) {
             int label = batch.get(row).label();
@@ -44,12 +41,21 @@ final class SingleLabelObjective implements Objective {
     }
 
     @Override
+    public double weight(List<LabelledTokens> batch) {
+        double weight = 0;
+        for (LabelledTokens row : batch) {
+            weight += weights[row.label()];
+        }
+        return weight;
+    }
+
+    @Override
     public double score(List<float[]> logits, List<LabelledTokens> rows) {
         int[] right = new int[weights.length];
         int[] found = new int[weights.length];
         int[] truths = new int[weights.length];
         for (int row = 0; row < rows.size(); row++) {
-            int best = best(logits.get(row));
+            int best = Logits.best(logits.get(row));
             found[best]++;
             truths[rows.get(row).label()]++;
             right[best] += best == rows.get(row).label() ? 1 : 0;
@@ -59,7 +65,7 @@ final class SingleLabelObjective implements Objective {
         int labels = 0;
         for (int label = 0; label < weights.length; label++) {
             rightRows += right[label];
-            if (truths[label] > 0) {
+            if (truths[label] + found[label] > 0) {
                 labels++;
                 f1 += 2.0 * right[label] / (found[label] + truths[label]);
             }
@@ -70,13 +76,5 @@ final class SingleLabelObjective implements Objective {
     @Override
     public String measure() {
         return weighted ? "macro F1" : "accuracy";
-    }
-
-    private static int best(float[] logits) {
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            best = logits[i] > logits[best] ? i : best;
-        }
-        return best;
     }
 }

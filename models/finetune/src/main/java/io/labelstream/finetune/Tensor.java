@@ -11,7 +11,7 @@ import java.util.Arrays;
 public record Tensor(long[] shape, float[] values) {
 
     public Tensor {
-        long cells = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        long cells = cells(shape);
         if (cells != values.length) {
             throw new IllegalArgumentException(
                     "Shape %s has %d cells, but there are %d values"
@@ -24,8 +24,12 @@ public record Tensor(long[] shape, float[] values) {
     }
 
     public static Tensor zeros(long... shape) {
-        long cells = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        return new Tensor(shape, new float[Math.toIntExact(cells)]);
+        return new Tensor(shape, new float[Math.toIntExact(cells(shape))]);
+    }
+
+    /** How many values a shape has. */
+    static long cells(long... shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
     /** Size of a dimension, which must fit an array index. */

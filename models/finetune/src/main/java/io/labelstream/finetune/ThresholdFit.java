@@ -51,6 +51,10 @@ final class ThresholdFit {
         int right = 0;
         for (int found = 1; found < scored.size(); found++) {
             right += scored.get(found - 1).truth() ? 1 : 0;
+            if ((float) scored.get(found - 1).score() == (float) scored.get(found).score()) {
+                // No threshold comes between equal scores.
+                continue;
+            }
             double threshold = (scored.get(found - 1).score() + scored.get(found).score()) / 2;
             double f1 = 2.0 * right / (found + truths);
             boolean nearer = Math.abs(threshold - HALF) < Math.abs(best - HALF);

@@ -22,8 +22,8 @@ final class Trainer {
 
     private static final int VALIDATION_BATCH = 32;
 
-    /** Padded tokens of a forward and backward pass: some 150 kB each for the small encoders. */
-    private static final int MAX_TOKENS_PER_PASS = 2048;
+    /** Padded tokens of a forward and backward pass, which bound the memory that it takes. */
+    static final int MAX_TOKENS_PER_PASS = 2048;
 
     /**
      * The outcome of a training.
@@ -40,6 +40,7 @@ final class Trainer {
     private final TrainingSettings settings;
     private final PrintStream progress;
     private final AdamW optimizer;
+    private final int maxTokensPerPass;
 
     /**
      * @param progress where lines on the way go
@@ -50,6 +51,17 @@ final class Trainer {
             Objective objective,
             TrainingSettings settings,
             PrintStream progress) {
+        this(manager, model, objective, settings, progress, MAX_TOKENS_PER_PASS);
+    }
+
+    Trainer(
+            NDManager manager,
+            BertClassifier model,
+            Objective objective,
+            TrainingSettings settings,
+            PrintStream progress,
+            int maxTokensPerPass) {
+        this.maxTokensPerPass = maxTokensPerPass;
         this.manager = manager;
         this.model = model;
         this.objective = objective;
@@ -153,12 +165,16 @@ final class Trainer {
      */
     float step(List<LabelledTokens> batch, int number, double rate) {
         float loss = 0;
-        for (List<LabelledTokens> part : Batches.parts(batch, MAX_TOKENS_PER_PASS)) {
-            loss += backward(part, (float) part.size() / batch.size());
+        for (List<LabelledTokens> part : Batches.parts(batch, maxTokensPerPass)) {
+            loss += backward(part, (float) (objective.weight(part) / objective.weight(batch)));
         }
-        NDArray gradient = model.parameters().row().getGradient();
-        optimizer.step(gradient, number, rate);
-        gradient.subi(gradient);
+        try (NDManager step = manager.newSubManager()) {
+            // What is computed from it attaches to its manager, which must not outlive the step.
+            NDArray gradient = model.parameters().row().getGradient();
+            gradient.attach(step);
+            optimizer.step(gradient, number, rate);
+            gradient.subi(gradient);
+        }
         return loss;
     }
 
@@ -183,7 +199,7 @@ final class Trainer {
         List<LabelledTokens> scored = new ArrayList<>(rows.size());
         List<float[]> logits = new ArrayList<>(rows.size());
         for (List<LabelledTokens> batch : Batches.byLength(rows, VALIDATION_BATCH)) {
-            for (List<LabelledTokens> part : Batches.parts(batch, MAX_TOKENS_PER_PASS)) {
+            for (List<LabelledTokens> part : Batches.parts(batch, maxTokensPerPass)) {
                 logits.addAll(logits(part));
                 scored.addAll(part);
             }

@@ -5,18 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Keeps the state of a training on disk, so that it can go on after an interruption: two files in a
- * folder of their own, each replaced as a whole. The JSON file is written last and names the digest
- * of the other, so a state that was written half is none.
+ * Keeps the state of a training on disk, so that it can go on after an interruption: a file of
+ * tensors for each epoch and a JSON file that names the newest one and its digest. The JSON file is
+ * replaced last, as a whole, and only then is the file of the epoch before removed: whenever the
+ * machine stops, there is a whole state.
  */
 final class TrainingCheckpoint {
 
     private static final String STATE_FILE = "state.json";
-    private static final String TENSORS_FILE = "state.safetensors";
 
     private final Path folder;
     private final String training;
@@ -31,19 +33,25 @@ final class TrainingCheckpoint {
     }
 
     /** What the JSON file holds. */
-    record Header(String training, int epoch, int bestEpoch, double bestScore, String tensors) {}
+    record Header(
+            String training,
+            int epoch,
+            int bestEpoch,
+            double bestScore,
+            String tensorsFile,
+            String tensorsSha256) {}
 
     /** The state that was written last; empty where there is none, or that of another training. */
     Optional<TrainingState> read() {
-        Path stateFile = folder.resolve(STATE_FILE);
-        Path tensorsFile = folder.resolve(TENSORS_FILE);
-        if (!Files.isRegularFile(stateFile) || !Files.isRegularFile(tensorsFile)) {
-            return Optional.empty();
-        }
         try {
-            Header header = Json.read(stateFile, Header.class);
-            if (!header.training().equals(training)
-                    || !header.tensors().equals(Sha256.of(Files.readAllBytes(tensorsFile)))) {
+            Optional<Header> found = header();
+            if (found.isEmpty() || !found.get().training().equals(training)) {
+                return Optional.empty();
+            }
+            Header header = found.get();
+            Path tensorsFile = folder.resolve(header.tensorsFile());
+            if (!Files.isRegularFile(tensorsFile)
+                    || !header.tensorsSha256().equals(Sha256.of(Files.readAllBytes(tensorsFile)))) {
                 return Optional.empty();
             }
             Map<String, Tensor> tensors = SafeTensors.read(tensorsFile);
@@ -61,26 +69,49 @@ final class TrainingCheckpoint {
         }
     }
 
-    /** Replaces what was written before. */
+    /** Whether the state that is there belongs to a training with other data or settings. */
+    boolean isOfAnother() {
+        try {
+            return header().filter(header -> !header.training().equals(training)).isPresent();
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private Optional<Header> header() throws IOException {
+        Path file = folder.resolve(STATE_FILE);
+        return Files.isRegularFile(file)
+                ? Optional.of(Json.read(file, Header.class))
+                : Optional.empty();
+    }
+
+    /** Takes the place of what was written before. */
     void write(TrainingState state) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("now", row(state.now()));
         tensors.put("best", row(state.best()));
         tensors.put("mean", row(state.mean()));
         tensors.put("variance", row(state.variance()));
-        Path newTensors = folder.resolve(TENSORS_FILE + ".new");
+        Path tensorsFile = folder.resolve("epoch-%d.safetensors".formatted(state.epoch()));
         Path newState = folder.resolve(STATE_FILE + ".new");
         try {
             Files.createDirectories(folder);
-            SafeTensors.write(newTensors, tensors);
-            String digest = Sha256.of(Files.readAllBytes(newTensors));
+            SafeTensors.write(tensorsFile, tensors);
             Json.write(
                     newState,
                     new Header(
-                            training, state.epoch(), state.bestEpoch(), state.bestScore(), digest));
-            Files.move(
-                    newTensors, folder.resolve(TENSORS_FILE), StandardCopyOption.REPLACE_EXISTING);
+                            training,
+                            state.epoch(),
+                            state.bestEpoch(),
+                            state.bestScore(),
+                            tensorsFile.getFileName().toString(),
+                            Sha256.of(Files.readAllBytes(tensorsFile))));
             Files.move(newState, folder.resolve(STATE_FILE), StandardCopyOption.REPLACE_EXISTING);
+            for (Path file : files()) {
+                if (!file.equals(tensorsFile) && !file.endsWith(STATE_FILE)) {
+                    Files.delete(file);
+                }
+            }
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -89,13 +120,21 @@ final class TrainingCheckpoint {
     /** Forgets the training: it is done, or begins anew. */
     void delete() {
         try {
-            Files.deleteIfExists(folder.resolve(STATE_FILE));
-            Files.deleteIfExists(folder.resolve(TENSORS_FILE));
-            Files.deleteIfExists(folder.resolve(STATE_FILE + ".new"));
-            Files.deleteIfExists(folder.resolve(TENSORS_FILE + ".new"));
+            for (Path file : files()) {
+                Files.delete(file);
+            }
             Files.deleteIfExists(folder);
         } catch (IOException e) {
             throw unusable(e);
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
         }
     }
 

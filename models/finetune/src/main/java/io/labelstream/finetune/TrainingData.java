@@ -34,7 +34,8 @@ record TrainingData(
      * Reads the files.
      *
      * @param files of training rows, at least one
-     * @param validationFile null to hold out a tenth of the training rows, by label
+     * @param validationFile null to hold out a tenth of the training rows, by label; where they are
+     *     too few for that, they validate themselves
      * @param seed of the choice of rows that are held out
      * @throws FineTuneException if the files cannot be learnt from
      */
@@ -58,6 +59,10 @@ record TrainingData(
                     labels, data.multiLabel(), data.pairs(), data.rows(), validation.rows());
         }
         List<LabelledText> held = heldOut(data.rows(), seed);
+        if (held.isEmpty()) {
+            return new TrainingData(
+                    labels, data.multiLabel(), data.pairs(), data.rows(), data.rows());
+        }
         List<LabelledText> train = new ArrayList<>(data.rows());
         train.removeAll(new LinkedHashSet<>(held));
         return new TrainingData(labels, data.multiLabel(), data.pairs(), train, held);
@@ -107,19 +112,32 @@ record TrainingData(
         }
     }
 
-    /** A share of each label's rows, so that rare labels are validated, too; at least one row. */
+    /**
+     * One row in ten, spread over the labels. No label loses its last row of training by it, so of
+     * very few rows none may be left to hold out.
+     */
     private static List<LabelledText> heldOut(List<LabelledText> rows, long seed) {
         Map<String, List<LabelledText>> byLabel = new LinkedHashMap<>();
+        Map<String, Integer> left = new HashMap<>();
         List<LabelledText> shuffled = new ArrayList<>(rows);
         Collections.shuffle(shuffled, new Random(seed));
         for (LabelledText row : shuffled) {
             byLabel.computeIfAbsent(row.labels().get(0), label -> new ArrayList<>()).add(row);
+            row.labels().forEach(label -> left.merge(label, 1, Integer::sum));
         }
         List<LabelledText> held = new ArrayList<>();
+        int seen = 0;
         for (List<LabelledText> ofLabel : byLabel.values()) {
-            held.addAll(ofLabel.subList(0, ofLabel.size() / HELD_OUT));
+            for (LabelledText row : ofLabel) {
+                seen++;
+                boolean due = held.size() < seen / HELD_OUT;
+                if (due && row.labels().stream().allMatch(label -> left.get(label) > 1)) {
+                    row.labels().forEach(label -> left.merge(label, -1, Integer::sum));
+                    held.add(row);
+                }
+            }
         }
-        return held.isEmpty() ? shuffled.subList(0, 1) : held;
+        return held;
     }
 
     /** The training rows as ids. */
