@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A BERT encoder to fine-tune: where its files come from. */
-interface Encoder {
+public interface Encoder {
 
     /** BERT's own vocabulary layout and numerics, which all of them share. */
     int CLS_ID = 101;

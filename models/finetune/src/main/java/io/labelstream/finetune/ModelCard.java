@@ -13,9 +13,9 @@ import java.util.Map;
  * Writes down what a model is, beside it: {@code README.md}, where the Hugging Face world looks for
  * a model card. It holds what the training knows; intended use and limits are the owner's to add.
  */
-final class ModelCard {
+public final class ModelCard {
 
-    static final String FILE = "README.md";
+    public static final String FILE = "README.md";
 
     private ModelCard() {}
 

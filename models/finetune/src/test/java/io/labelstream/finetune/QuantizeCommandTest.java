@@ -139,12 +139,35 @@ class QuantizeCommandTest {
     }
 
     @Test
+    void readsAModelInAFolderOfItsOwn() throws Exception {
+        Path hub = Files.createDirectories(folder.resolve("hub/onnx")).getParent();
+        for (String file : List.of("config.json", "tokenizer.json")) {
+            Files.copy(model.resolve(file), hub.resolve(file));
+        }
+        Files.copy(model.resolve("model.onnx"), hub.resolve("onnx/model.onnx"));
+        String made = folder.resolve("out").toString();
+
+        assertThat(
+                        execute(
+                                "quantize",
+                                "--model",
+                                hub.toString(),
+                                "--precision",
+                                "fp16",
+                                "--output",
+                                made))
+                .as(err.toString())
+                .isZero();
+        assertThat(ModelBundle.load(Path.of(made)).name()).isEqualTo("hub");
+    }
+
+    @Test
     void refusesAnOutputThatHoldsOtherThings() throws Exception {
         Files.createDirectories(folder.resolve("out"));
         Files.writeString(folder.resolve("out/notes.txt"), "mine");
 
         assertThat(quantize("fp16")).isEqualTo(1);
-        assertThat(err.toString()).contains("holds files but no model.onnx");
+        assertThat(err.toString()).contains("holds notes.txt, which is no file of a bundle");
         assertThat(folder.resolve("out/notes.txt")).hasContent("mine");
     }
 

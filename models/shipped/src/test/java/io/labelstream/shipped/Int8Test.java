@@ -9,6 +9,7 @@ import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextClassifier;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ class Int8Test {
 
     private static final Map<String, String> DATA =
             Map.of("sentiment-en", "mr", "sentiment-zh", "book_review", "intent-en", "clinc150");
+
+    private static final int MOST_ROWS = 1000;
 
     private static final Pattern AGREEMENT = Pattern.compile("agreement +([0-9.]+) %");
     private static final Pattern ACCURACY = Pattern.compile("accuracy +([0-9.]+) % -> ([0-9.]+) %");
@@ -77,15 +80,14 @@ class Int8Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"sentiment-en", "sentiment-zh", "intent-en"})
-    void losesNoMoreThanPromisedOnTheTestPart(String model) {
+    void losesNoMoreThanPromisedOnTheTestPart(String model) throws IOException {
         String data = System.getenv("LABELSTREAM_DATA");
         assumeTrue(data != null, "LABELSTREAM_DATA is not set; it names a folder of data sets");
-        assumeTrue(
-                Files.isDirectory(Path.of(System.getProperty("bundles"), model)),
-                "The build has no model " + model);
-        String test = Path.of(data, DATA.get(model), "test.csv").toString();
+        assertThat(Path.of(System.getProperty("bundles"), model)).isDirectory();
 
-        assertThat(quantize(model, "--data", test)).as(out.toString()).isZero();
+        assertThat(quantize(model, "--data", sample(Path.of(data, DATA.get(model), "test.csv"))))
+                .as(out.toString())
+                .isZero();
 
         Matcher agreement = AGREEMENT.matcher(out.toString());
         assertThat(agreement.find()).isTrue();
@@ -93,7 +95,19 @@ class Int8Test {
         Matcher accuracy = ACCURACY.matcher(out.toString());
         assertThat(accuracy.find()).isTrue();
         double lost = Double.parseDouble(accuracy.group(1)) - Double.parseDouble(accuracy.group(2));
-        assertThat(lost).isLessThanOrEqualTo(0.3);
+        assertThat(lost).isLessThanOrEqualTo(0.3 + 1e-9);
+    }
+
+    /** At most {@value #MOST_ROWS} rows, evenly taken; no field of these files has line breaks. */
+    private String sample(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        int rows = lines.size() - 1;
+        int taken = Math.min(rows, MOST_ROWS);
+        List<String> sample = new ArrayList<>(List.of(lines.get(0)));
+        for (int i = 0; i < taken; i++) {
+            sample.add(lines.get(1 + (int) ((long) i * rows / taken)));
+        }
+        return Files.write(folder.resolve("test.csv"), sample).toString();
     }
 
     private int quantize(String model, String... more) {

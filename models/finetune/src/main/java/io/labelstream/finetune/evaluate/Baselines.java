@@ -18,14 +18,17 @@ final class Baselines {
             List.of(WordsBaseline.KEY, EmbeddingsBaseline.KEY, "cls", "mean", "attention");
 
     private final ModelBundle bundle;
+    private final String outOfScopeLabel;
     private final PrintWriter progress;
 
     /**
      * @param bundle the model that they stand beside
+     * @param outOfScopeLabel the label that means "none of these", where the data has it
      * @param progress where lines on the way go
      */
-    Baselines(ModelBundle bundle, PrintWriter progress) {
+    Baselines(ModelBundle bundle, String outOfScopeLabel, PrintWriter progress) {
         this.bundle = bundle;
+        this.outOfScopeLabel = outOfScopeLabel;
         this.progress = progress;
     }
 
@@ -45,10 +48,15 @@ final class Baselines {
             try {
                 possible.add(of(key));
             } catch (FineTuneException e) {
-                progress.printf("baseline %s left out: %s%n", key, e.getMessage());
+                leftOut(key, e);
             }
         }
         return possible;
+    }
+
+    private void leftOut(String key, FineTuneException e) {
+        progress.printf("baseline %s left out: %s%n", key, e.getMessage());
+        progress.flush();
     }
 
     private Baseline of(String key) {
@@ -56,7 +64,7 @@ final class Baselines {
             case WordsBaseline.KEY ->
                     new WordsBaseline(bundle.labels(), bundle.decision().multiLabel());
             case EmbeddingsBaseline.KEY -> new EmbeddingsBaseline(bundle);
-            default -> new HeadBaseline(key, bundle, progress);
+            default -> new HeadBaseline(key, bundle, outOfScopeLabel, progress);
         };
     }
 
@@ -92,21 +100,30 @@ final class Baselines {
                         });
     }
 
-    /** Trains and measures baselines, one after the other. */
+    /**
+     * Trains and measures baselines, one after the other; says which cannot be, and why.
+     *
+     * @return the figures of those that could
+     */
     List<BaselineFigures> measure(List<Baseline> baselines, LabelledData train, LabelledData data) {
         List<BaselineFigures> figures = new ArrayList<>();
         for (Baseline baseline : baselines) {
-            progress.printf("baseline %s: %s ...%n", baseline.key(), baseline.title());
-            progress.flush();
-            BaselineFigures found = BaselineFigures.of(baseline, train, data, bundle.labels());
             progress.printf(
-                    Locale.ROOT,
-                    "baseline %s: accuracy %.4f, trained in %.1f s%n",
-                    found.name(),
-                    found.accuracy(),
-                    found.trainSeconds());
+                    "baseline %s: %s ...%n", baseline.key(), SummaryTable.line(baseline.title()));
             progress.flush();
-            figures.add(found);
+            try {
+                BaselineFigures found = BaselineFigures.of(baseline, train, data, bundle.labels());
+                progress.printf(
+                        Locale.ROOT,
+                        "baseline %s: accuracy %.4f, trained in %.1f s%n",
+                        found.name(),
+                        found.accuracy(),
+                        found.trainSeconds());
+                progress.flush();
+                figures.add(found);
+            } catch (FineTuneException e) {
+                leftOut(baseline.key(), e);
+            }
         }
         return figures;
     }

@@ -1,6 +1,5 @@
 package io.labelstream.finetune.evaluate;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,22 +11,18 @@ import java.util.stream.IntStream;
  * How often each label was found for each true one, and the figures that follow from it, for rows
  * with one label and for rows with several.
  *
- * <p>Each label that is both true and found counts as right. Of the rest, each missed label counts
- * as confused with each label that was wrongly found; where one side is empty, with {@linkplain
- * #NONE no label}. For rows with one true and one found label this is the confusion matrix as
+ * <p>Each label that is both true and found counts as right; the rest counts as {@linkplain
+ * Confused confused}. For rows with one true and one found label this is the confusion matrix as
  * everybody knows it.
  */
 final class Confusion {
-
-    /** What a row is confused with where a label was missed for none, or found beside none. */
-    static final String NONE = "(no label)";
 
     private final List<String> labels;
     private final Map<String, Integer> indexes = new HashMap<>();
     private final int[] truths;
     private final int[] finds;
 
-    /** Row: true label, column: found label; the last of each is {@link #NONE}. */
+    /** Row: true label, column: found label; the last of each is {@link Confused#NONE}. */
     private final int[][] counts;
 
     private int rows;
@@ -63,35 +58,23 @@ final class Confusion {
      */
     void add(Collection<String> truth, Collection<String> found) {
         rows++;
-        List<Integer> missed = new ArrayList<>();
-        List<Integer> wrong = new ArrayList<>();
         for (String label : truth) {
             int index = index(label);
             truths[index]++;
             if (found.contains(label)) {
                 counts[index][index]++;
-            } else {
-                missed.add(index);
             }
         }
-        for (String label : found) {
-            int index = index(label);
-            finds[index]++;
-            if (!truth.contains(label)) {
-                wrong.add(index);
-            }
+        found.forEach(label -> finds[index(label)]++);
+        List<Confused> confused = Confused.of(truth, found);
+        exact += confused.isEmpty() ? 1 : 0;
+        for (Confused pair : confused) {
+            counts[indexOrNone(pair.truth())][indexOrNone(pair.found())]++;
         }
-        if (missed.isEmpty() && wrong.isEmpty()) {
-            exact++;
-            return;
-        }
-        if (missed.isEmpty()) {
-            missed.add(labels.size());
-        }
-        if (wrong.isEmpty()) {
-            wrong.add(labels.size());
-        }
-        missed.forEach(i -> wrong.forEach(j -> counts[i][j]++));
+    }
+
+    private int indexOrNone(String label) {
+        return indexes.getOrDefault(label, labels.size());
     }
 
     private int index(String label) {
@@ -113,14 +96,17 @@ final class Confusion {
     /**
      * How often a label was found for a true one.
      *
-     * @param truth index of the label, or the number of labels for {@link #NONE}
+     * @param truth index of the label, or the number of labels for {@link Confused#NONE}
      * @param found as {@code truth}
      */
     int count(int truth, int found) {
         return counts[truth][found];
     }
 
-    /** All counts: rows are true labels, columns found ones; the last of each is {@link #NONE}. */
+    /**
+     * All counts: rows are true labels, columns found ones; the last of each is {@link
+     * Confused#NONE}.
+     */
     List<List<Integer>> matrix() {
         return Arrays.stream(counts).map(row -> IntStream.of(row).boxed().toList()).toList();
     }

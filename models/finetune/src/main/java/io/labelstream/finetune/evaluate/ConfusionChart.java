@@ -23,7 +23,7 @@ final class ConfusionChart {
     ConfusionChart(Confusion confusion) {
         this.confusion = confusion;
         this.names = new ArrayList<>(confusion.labels());
-        this.names.add(Confusion.NONE);
+        this.names.add(Confused.NONE);
         this.shown = shown();
     }
 

@@ -5,6 +5,7 @@ import io.labelstream.finetune.FineTuneException;
 import io.labelstream.finetune.Json;
 import io.labelstream.finetune.LabelledCsv;
 import io.labelstream.finetune.LabelledData;
+import io.labelstream.finetune.Results;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.ShippedModels;
@@ -58,6 +59,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                     "Which simpler models: words, embeddings (seconds), cls, mean, attention (minutes). All unless given.")
     private List<String> baselines;
 
+    @Option(
+            names = "--out-of-scope-label",
+            defaultValue = FoundLabels.OUT_OF_SCOPE,
+            paramLabel = "LABEL",
+            description =
+                    "The label that means 'none of these', where the data has it and the model names no other (default: ${DEFAULT-VALUE}).")
+    private String outOfScopeLabel;
+
     @Option(names = "--json", description = "Print one JSON object instead of a table.")
     private boolean json;
 
@@ -72,21 +81,21 @@ public final class EvaluateCommand implements Callable<Integer> {
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
         checkOptions();
         LabelledData rows = LabelledCsv.read(data);
-        Evaluation.check(bundle, rows);
+        FoundLabels.check(bundle, rows);
         PrintWriter err = spec.commandLine().getErr();
-        Baselines simpler = new Baselines(bundle, err);
+        Baselines simpler = new Baselines(bundle, outOfScopeLabel, err);
         LabelledData trainRows = null;
         List<Baseline> chosen = List.of();
         if (train != null) {
             trainRows = LabelledCsv.read(train);
-            Evaluation.check(bundle, trainRows);
+            FoundLabels.check(bundle, trainRows);
             Baselines.check(trainRows, rows);
             chosen = baselines == null ? simpler.possible() : simpler.of(baselines);
         }
         Evaluation evaluation;
         List<Explained> samples = List.of();
         try (TextClassifier classifier = TextClassifier.open(bundle, SessionSettings.cpu())) {
-            evaluation = Evaluation.of(classifier, rows);
+            evaluation = Evaluation.of(classifier, rows, outOfScopeLabel);
             if (report != null) {
                 samples =
                         Explained.of(
@@ -109,7 +118,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         } else {
             new SummaryTable(out).print(summary, evaluation.confusion());
         }
-        out.flush();
+        Results.require(out);
+        if (baselines != null && figures.size() < chosen.size()) {
+            throw new FineTuneException(
+                    "Not every model of --baselines could be measured; the reasons stand above. Leave out those that cannot.");
+        }
         return 0;
     }
 

@@ -8,8 +8,6 @@ import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
-import io.labelstream.inference.OutOfScope;
-import io.labelstream.inference.ScoreFunction;
 import io.labelstream.inference.ScoredLabel;
 import io.labelstream.inference.TextClassifier;
 import java.util.ArrayList;
@@ -23,7 +21,7 @@ import java.util.Optional;
  * @param calibrated confidence against accuracy, with the model's temperature
  * @param uncalibrated the same at temperature 1
  * @param scope how well the model says that no label fits; empty where the data has no such rows
- * @param textsPerSecond tokenizer and model, on one thread
+ * @param textsPerSecond tokenizer and model, on one thread, once warm
  */
 record Evaluation(
         ModelBundle bundle,
@@ -39,7 +37,7 @@ record Evaluation(
     }
 
     /**
-     * Figures of a model that can say "none of these", on data that has such rows.
+     * Figures on data that has rows with a label that means "none of these".
      *
      * @param inScopeAccuracy share of the rows in scope that were right; to call one out of scope
      *     is wrong
@@ -50,38 +48,45 @@ record Evaluation(
     /**
      * Measures a model.
      *
+     * @param outOfScopeLabel means "none of these" where the model names no such label itself
      * @throws FineTuneException if the data cannot be used or the model fails on it
      */
-    static Evaluation of(TextClassifier classifier, LabelledData data) {
-        ModelBundle bundle = classifier.bundle();
-        check(bundle, data);
+    static Evaluation of(TextClassifier classifier, LabelledData data, String outOfScopeLabel) {
+        FoundLabels found = FoundLabels.of(classifier.bundle(), data, outOfScopeLabel);
         try {
+            run(classifier, WarmUp.rows(data.rows()));
             long start = System.nanoTime();
-            List<EncodedText> texts = new ArrayList<>(data.rows().size());
-            data.rows()
-                    .forEach(
-                            row ->
-                                    texts.add(
-                                            classifier.tokenizer().encode(row.text(), row.pair())));
-            List<ModelOutput> outputs = classifier.run(texts, false);
+            List<ModelOutput> outputs = run(classifier, data.rows());
             double seconds = (System.nanoTime() - start) / 1e9;
-            return of(bundle, data, outputs, data.rows().size() / seconds);
+            return of(classifier.bundle(), data, found, outputs, data.rows().size() / seconds);
         } catch (InferenceException e) {
             throw new FineTuneException(
                     "%s cannot be evaluated: %s".formatted(data.file(), e.getMessage()), e);
         }
     }
 
+    /** From text to logits, one a row. */
+    static List<ModelOutput> run(TextClassifier classifier, List<LabelledText> rows)
+            throws InferenceException {
+        List<EncodedText> texts = new ArrayList<>(rows.size());
+        rows.forEach(row -> texts.add(classifier.tokenizer().encode(row.text(), row.pair())));
+        return classifier.run(texts, false);
+    }
+
     /**
      * Judges what a model gave.
      *
+     * @param labels which of them count as found
      * @param outputs one a row
      * @throws InferenceException if a logit is not a finite number
      */
     static Evaluation of(
-            ModelBundle bundle, LabelledData data, List<ModelOutput> outputs, double textsPerSecond)
+            ModelBundle bundle,
+            LabelledData data,
+            FoundLabels labels,
+            List<ModelOutput> outputs,
+            double textsPerSecond)
             throws InferenceException {
-        Optional<String> none = outOfScopeLabel(bundle, data);
         List<Answer> answers = new ArrayList<>();
         Confusion confusion = new Confusion(bundle.labels());
         List<Reliability.Prediction> calibrated = new ArrayList<>();
@@ -90,11 +95,8 @@ record Evaluation(
             LabelledText row = data.rows().get(i);
             float[] logits = outputs.get(i).logits();
             Classification verdict = Classification.of(bundle, logits, 0);
-            List<String> found =
-                    verdict.outOfScope()
-                            ? none.map(List::of).orElse(List.of())
-                            : verdict.labels().stream().map(ScoredLabel::label).toList();
-            answers.add(new Answer(row, verdict.best(), verdict.outOfScope(), found));
+            List<String> found = labels.of(verdict);
+            answers.add(new Answer(row, verdict.best(), labels.outOfScope(verdict), found));
             confusion.add(row.labels(), found);
             if (bundle.decision().multiLabel() || !verdict.outOfScope()) {
                 predictions(bundle, row, logits, calibrated);
@@ -107,7 +109,7 @@ record Evaluation(
                 confusion,
                 Reliability.of(calibrated),
                 Reliability.of(uncalibrated),
-                none.map(label -> scope(answers, label)),
+                labels.none().map(label -> scope(answers, label)),
                 textsPerSecond);
     }
 
@@ -135,16 +137,6 @@ record Evaluation(
         return scaled;
     }
 
-    /** The label of the model that means "none of these", where the data has it. */
-    private static Optional<String> outOfScopeLabel(ModelBundle bundle, LabelledData data) {
-        return bundle.decision()
-                .outOfScope()
-                .map(OutOfScope::label)
-                .filter(
-                        label ->
-                                data.rows().stream().anyMatch(row -> row.labels().contains(label)));
-    }
-
     private static Scope scope(List<Answer> answers, String label) {
         int outside = 0;
         int recalled = 0;
@@ -159,39 +151,5 @@ record Evaluation(
         }
         int inside = answers.size() - outside;
         return new Scope(inside == 0 ? 0 : (double) right / inside, (double) recalled / outside);
-    }
-
-    /**
-     * Refuses what a model cannot be right about.
-     *
-     * @throws FineTuneException if a row has a label that the model lacks, or several where the
-     *     model gives one
-     */
-    static void check(ModelBundle bundle, LabelledData data) {
-        if (bundle.decision().scoreFunction() == ScoreFunction.NONE) {
-            throw new FineTuneException(
-                    "Model %s gives numbers (problem_type regression), and no labels. Only classifiers can be evaluated."
-                            .formatted(bundle.name()));
-        }
-        for (LabelledText row : data.rows()) {
-            if (!bundle.labels().containsAll(row.labels())) {
-                throw new FineTuneException(
-                        "%s line %d: this label is none of model %s, which knows: %s."
-                                .formatted(
-                                        data.file(),
-                                        row.line(),
-                                        bundle.name(),
-                                        String.join(", ", bundle.labels())));
-            }
-            if (row.labels().size() > 1 && !bundle.decision().multiLabel()) {
-                throw new FineTuneException(
-                        "%s line %d: %d labels, but model %s gives a text one. Evaluate a multi-label model, or leave the row out."
-                                .formatted(
-                                        data.file(),
-                                        row.line(),
-                                        row.labels().size(),
-                                        bundle.name()));
-            }
-        }
     }
 }

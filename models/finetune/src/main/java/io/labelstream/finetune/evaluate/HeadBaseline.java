@@ -1,21 +1,25 @@
 package io.labelstream.finetune.evaluate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.labelstream.finetune.Encoder;
 import io.labelstream.finetune.FineTuneException;
 import io.labelstream.finetune.FineTuneMain;
+import io.labelstream.finetune.Folders;
 import io.labelstream.finetune.Json;
 import io.labelstream.finetune.LabelledData;
 import io.labelstream.finetune.LabelledText;
+import io.labelstream.inference.Classification;
+import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ModelOutput;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The same encoder, fine-tuned with a head by the command {@code fine-tune} as it is when nothing
@@ -25,17 +29,20 @@ final class HeadBaseline implements Baseline {
 
     private final String head;
     private final String encoder;
+    private final String outOfScopeLabel;
     private final PrintWriter progress;
 
     /**
      * @param head its name as users write it
      * @param bundle the model whose encoder is taken
+     * @param outOfScopeLabel the label that means "none of these", where the data has it
      * @param progress where lines on the way go
-     * @throws FineTuneException if the model's encoder cannot be fine-tuned
+     * @throws FineTuneException if the model's encoder is unknown or cannot be fine-tuned
      */
-    HeadBaseline(String head, ModelBundle bundle, PrintWriter progress) {
+    HeadBaseline(String head, ModelBundle bundle, String outOfScopeLabel, PrintWriter progress) {
         this.head = head;
-        this.encoder = encoder(bundle);
+        this.encoder = Encoder.of(encoder(bundle)).key();
+        this.outOfScopeLabel = outOfScopeLabel;
         this.progress = progress;
     }
 
@@ -99,30 +106,40 @@ final class HeadBaseline implements Baseline {
                                     "--data=" + train.file(),
                                     "--encoder=" + encoder,
                                     "--head=" + head,
+                                    "--out-of-scope-label=" + outOfScopeLabel,
                                     "--output=" + output);
             if (exitCode != 0) {
-                throw new FineTuneException(
-                        "Baseline %s cannot be trained; the reason stands above. Leave it out of --baselines."
-                                .formatted(head));
+                throw new FineTuneException("It cannot be trained; the reason stands above.");
             }
             return new Tuned(
                     folder,
                     TextClassifier.open(ModelBundle.load(output), SessionSettings.cpu()),
-                    train.file());
+                    train.file(),
+                    outOfScopeLabel);
         } catch (RuntimeException e) {
             delete(folder);
             throw e;
         }
     }
 
-    private record Tuned(Path folder, TextClassifier classifier, Path file) implements Trained {
+    private record Tuned(Path folder, TextClassifier classifier, Path file, String outOfScopeLabel)
+            implements Trained {
 
         @Override
         public List<List<String>> find(List<LabelledText> rows) {
+            ModelBundle bundle = classifier.bundle();
             boolean pairs = rows.stream().anyMatch(row -> !row.pair().isEmpty());
-            return Evaluation.of(classifier, new LabelledData(file, pairs, rows)).answers().stream()
-                    .map(Answer::found)
-                    .toList();
+            FoundLabels labels =
+                    FoundLabels.of(bundle, new LabelledData(file, pairs, rows), outOfScopeLabel);
+            List<List<String>> found = new ArrayList<>();
+            try {
+                for (ModelOutput output : Evaluation.run(classifier, rows)) {
+                    found.add(labels.of(Classification.of(bundle, output.logits(), 0)));
+                }
+            } catch (InferenceException e) {
+                throw new FineTuneException("It cannot be measured: " + e.getMessage(), e);
+            }
+            return found;
         }
 
         @Override
@@ -133,10 +150,8 @@ final class HeadBaseline implements Baseline {
     }
 
     private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
             throw new FineTuneException("Folder %s cannot be deleted: %s".formatted(folder, e), e);
         }

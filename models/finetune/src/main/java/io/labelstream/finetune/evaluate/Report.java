@@ -295,8 +295,7 @@ final class Report {
     private void sample(Explained sample) {
         Answer answer = sample.answer();
         page.open("div", "class", "sample").open("p");
-        String found =
-                answer.found().isEmpty() ? Confusion.NONE : String.join(", ", answer.found());
+        String found = answer.found().isEmpty() ? Confused.NONE : String.join(", ", answer.found());
         page.element("span", found, "class", answer.right() ? "tag right" : "tag wrong").text(" ");
         page.element("span", decimal(answer.best().score()), "class", "score");
         if (!answer.right()) {

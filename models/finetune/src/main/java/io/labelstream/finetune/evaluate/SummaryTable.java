@@ -20,7 +20,7 @@ final class SummaryTable {
     }
 
     void print(Summary summary, Confusion confusion) {
-        figure("model", summary.model() + " " + summary.version());
+        figure("model", line(summary.model() + " " + summary.version()));
         figure("rows", Integer.toString(summary.rows()));
         figure("accuracy", decimal(summary.accuracy()));
         figure("macro F1", decimal(summary.macroF1()));
@@ -67,7 +67,7 @@ final class SummaryTable {
 
     private void matrix(Confusion confusion) {
         List<String> names = new ArrayList<>(confusion.labels());
-        names.add(Confusion.NONE);
+        names.add(Confused.NONE);
         List<List<String>> rows = new ArrayList<>();
         List<String> header = new ArrayList<>(List.of("true \\ found"));
         names.forEach(name -> header.add(line(name)));
@@ -122,7 +122,7 @@ final class SummaryTable {
         table(rows);
         out.println();
         summary.baselines()
-                .forEach(figures -> out.println(figures.name() + ": " + figures.about()));
+                .forEach(figures -> out.println(line(figures.name() + ": " + figures.about())));
     }
 
     /** Columns as wide as they need, the first one to the left, all others to the right. */

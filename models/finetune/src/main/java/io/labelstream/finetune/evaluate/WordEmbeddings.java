@@ -5,11 +5,11 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.labelstream.finetune.FineTuneException;
+import io.labelstream.finetune.FloatTensor;
 import io.labelstream.inference.ModelBundle;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.Optional;
@@ -48,13 +48,8 @@ final class WordEmbeddings {
                                                                 bundle.name(),
                                                                 bundle.modelFile(),
                                                                 EmbeddingsBaseline.KEY)));
-        float[] values = new float[table.getRawData().size() / Float.BYTES];
-        table.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return new WordEmbeddings(Math.toIntExact(table.getDims(1)), values);
+        return new WordEmbeddings(
+                Math.toIntExact(table.getDims(1)), FloatTensor.of(table).values());
     }
 
     private static GraphProto graph(ModelBundle bundle) {
@@ -89,8 +84,7 @@ final class WordEmbeddings {
     private static boolean isTable(TensorProto tensor) {
         return tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()
                 && tensor.getDimsCount() == 2
-                && tensor.getRawData().size()
-                        == tensor.getDims(0) * tensor.getDims(1) * Float.BYTES;
+                && FloatTensor.values(tensor) == tensor.getDims(0) * tensor.getDims(1);
     }
 
     /** Values of an embedding. */

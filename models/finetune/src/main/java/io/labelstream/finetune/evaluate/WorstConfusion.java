@@ -1,6 +1,5 @@
 package io.labelstream.finetune.evaluate;
 
-import io.labelstream.finetune.LabelledText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,8 +9,8 @@ import java.util.Map;
 /**
  * A label that is often taken for another, with the texts where the model was surest of it.
  *
- * @param truth the true label, or {@link Confusion#NONE}
- * @param found what was found instead, or {@link Confusion#NONE}
+ * @param truth the true label, or {@link Confused#NONE}
+ * @param found what was found instead, or {@link Confused#NONE}
  * @param rows in how many rows
  * @param texts some of them, with pair and score, surest first
  */
@@ -39,17 +38,15 @@ record WorstConfusion(String truth, String found, int rows, List<Example> texts)
         }
     }
 
-    private record Kind(String truth, String found) {}
-
     /**
      * The most frequent confusions, counted as {@link Confusion} does.
      *
      * @param most how many to give
      */
     static List<WorstConfusion> of(List<Answer> answers, int most) {
-        Map<Kind, List<Answer>> kinds = new LinkedHashMap<>();
+        Map<Confused, List<Answer>> kinds = new LinkedHashMap<>();
         for (Answer answer : answers) {
-            for (Kind kind : kinds(answer.row(), answer.found())) {
+            for (Confused kind : Confused.of(answer.row().labels(), answer.found())) {
                 kinds.computeIfAbsent(kind, k -> new ArrayList<>()).add(answer);
             }
         }
@@ -60,22 +57,7 @@ record WorstConfusion(String truth, String found, int rows, List<Example> texts)
                 .toList();
     }
 
-    private static List<Kind> kinds(LabelledText row, List<String> found) {
-        List<String> missed =
-                row.labels().stream().filter(label -> !found.contains(label)).toList();
-        List<String> wrong = found.stream().filter(label -> !row.labels().contains(label)).toList();
-        List<Kind> kinds = new ArrayList<>();
-        if (!missed.isEmpty() || !wrong.isEmpty()) {
-            for (String truth : missed.isEmpty() ? List.of(Confusion.NONE) : missed) {
-                for (String other : wrong.isEmpty() ? List.of(Confusion.NONE) : wrong) {
-                    kinds.add(new Kind(truth, other));
-                }
-            }
-        }
-        return kinds;
-    }
-
-    private static WorstConfusion of(Kind kind, List<Answer> answers) {
+    private static WorstConfusion of(Confused kind, List<Answer> answers) {
         List<Example> texts =
                 answers.stream()
                         .sorted(Comparator.comparingDouble(answer -> -answer.best().score()))

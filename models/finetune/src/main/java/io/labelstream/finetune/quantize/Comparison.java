@@ -2,7 +2,9 @@ package io.labelstream.finetune.quantize;
 
 import io.labelstream.finetune.FineTuneException;
 import io.labelstream.finetune.LabelledCsv;
+import io.labelstream.finetune.LabelledData;
 import io.labelstream.finetune.LabelledText;
+import io.labelstream.finetune.evaluate.FoundLabels;
 import io.labelstream.inference.Classification;
 import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
@@ -13,10 +15,10 @@ import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextClassifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A model and what was made of it, on the same texts, on one thread of the CPU.
@@ -27,7 +29,7 @@ import java.util.Set;
  * @param scoreDifference largest difference of a score
  * @param logitDifference largest difference of a logit
  * @param accuracyBefore share of texts, 0 to 1, whose labels are the data's (all of them, for a
- *     multi-label model); empty without data
+ *     multi-label model), as {@code evaluate} counts; empty without data
  * @param accuracyAfter of the new model
  * @param speed time of the source over that of the new model, medians of runs in turn
  */
@@ -57,7 +59,10 @@ record Comparison(
      */
     static Comparison of(
             ModelBundle source, ModelBundle made, Optional<Path> data, boolean proveBits) {
-        List<LabelledText> rows = data.map(file -> rows(source, file)).orElse(samples());
+        Optional<LabelledData> labelled = data.map(LabelledCsv::read);
+        Optional<FoundLabels> rule =
+                labelled.map(rows -> FoundLabels.of(source, rows, FoundLabels.OUT_OF_SCOPE));
+        List<LabelledText> rows = labelled.map(LabelledData::rows).orElse(samples());
         try (TextClassifier before = TextClassifier.open(source, SessionSettings.cpu());
                 TextClassifier after = TextClassifier.open(made, SessionSettings.cpu())) {
             List<EncodedText> texts =
@@ -70,7 +75,7 @@ record Comparison(
                 BatchIndependence.prove(after, texts);
             }
             double speed = SpeedRatio.of(before, after, texts);
-            return measured(source, rows, data.isPresent(), expected, found, speed);
+            return measured(source, rows, rule, expected, found, speed);
         } catch (InferenceException e) {
             throw new FineTuneException(
                     "The new model cannot be compared with its source: %s"
@@ -79,10 +84,11 @@ record Comparison(
         }
     }
 
-    private static Comparison measured(
+    /** Outputs against outputs, and both against the labels, where there are any. */
+    static Comparison measured(
             ModelBundle bundle,
             List<LabelledText> rows,
-            boolean labelled,
+            Optional<FoundLabels> rule,
             List<ModelOutput> expected,
             List<ModelOutput> found,
             double speed)
@@ -97,14 +103,12 @@ record Comparison(
             float[] newLogits = found.get(i).logits();
             Classification before = Classification.of(bundle, oldLogits, 0);
             Classification after = Classification.of(bundle, newLogits, 0);
-            same +=
-                    labels(before).equals(labels(after))
-                                    && before.outOfScope() == after.outOfScope()
-                            ? 1
-                            : 0;
-            Set<String> truth = new HashSet<>(rows.get(i).labels());
-            rightBefore += labels(before).equals(truth) ? 1 : 0;
-            rightAfter += labels(after).equals(truth) ? 1 : 0;
+            same += agree(before, after) ? 1 : 0;
+            Set<String> truth = Set.copyOf(rows.get(i).labels());
+            if (rule.isPresent()) {
+                rightBefore += Set.copyOf(rule.get().of(before)).equals(truth) ? 1 : 0;
+                rightAfter += Set.copyOf(rule.get().of(after)).equals(truth) ? 1 : 0;
+            }
             logits = Math.max(logits, largest(oldLogits, newLogits));
             scores =
                     Math.max(scores, largest(scores(bundle, oldLogits), scores(bundle, newLogits)));
@@ -115,15 +119,17 @@ record Comparison(
                 same / count,
                 scores,
                 logits,
-                labelled ? Optional.of(rightBefore / count) : Optional.empty(),
-                labelled ? Optional.of(rightAfter / count) : Optional.empty(),
+                rule.isPresent() ? Optional.of(rightBefore / count) : Optional.empty(),
+                rule.isPresent() ? Optional.of(rightAfter / count) : Optional.empty(),
                 speed);
     }
 
+    private static boolean agree(Classification before, Classification after) {
+        return before.outOfScope() == after.outOfScope() && labels(before).equals(labels(after));
+    }
+
     private static Set<String> labels(Classification classification) {
-        Set<String> labels = new HashSet<>();
-        classification.labels().stream().map(ScoredLabel::label).forEach(labels::add);
-        return labels;
+        return classification.labels().stream().map(ScoredLabel::label).collect(Collectors.toSet());
     }
 
     private static float[] scores(ModelBundle bundle, float[] logits) {
@@ -142,22 +148,6 @@ record Comparison(
         List<LabelledText> rows = new ArrayList<>();
         for (String text : SampleTexts.all()) {
             rows.add(new LabelledText(text, "", List.of(), rows.size() + 1));
-        }
-        return rows;
-    }
-
-    private static List<LabelledText> rows(ModelBundle bundle, Path file) {
-        List<LabelledText> rows = LabelledCsv.read(file).rows();
-        for (LabelledText row : rows) {
-            if (!bundle.labels().containsAll(row.labels())) {
-                throw new FineTuneException(
-                        "%s line %d: this label is none of model %s, which knows: %s."
-                                .formatted(
-                                        file,
-                                        row.line(),
-                                        bundle.name(),
-                                        String.join(", ", bundle.labels())));
-            }
         }
         return rows;
     }

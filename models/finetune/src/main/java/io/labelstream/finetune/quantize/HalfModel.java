@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.labelstream.finetune.FloatTensor;
 import io.labelstream.finetune.GraphBuilder;
 import io.labelstream.finetune.Tensor;
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ final class HalfModel {
             return;
         }
         constants.add(name);
-        for (float value : SourceGraph.tensor(tensor).values()) {
+        for (float value : FloatTensor.of(tensor).values()) {
             if (Math.abs(value) > LARGEST) {
                 wide.add(name);
             }

@@ -2,6 +2,7 @@ package io.labelstream.finetune.quantize;
 
 import io.labelstream.finetune.DataFile;
 import io.labelstream.finetune.FineTuneException;
+import io.labelstream.finetune.Results;
 import io.labelstream.finetune.Sha256;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ShippedModels;
@@ -102,6 +103,7 @@ public final class QuantizeCommand implements Callable<Integer> {
                         "Model %s in %s loses too much: %s. Nothing was written; --force writes it all the same."
                                 .formatted(source.name(), to.key(), loss));
             }
+            Results.require(out);
             bundle.addToCard(note(comparison, converted, to));
             bundle.publish();
         }
@@ -120,8 +122,8 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     private static byte[] modelBytes(ModelBundle source) {
         try {
-            byte[] bytes = Files.readAllBytes(source.folder().resolve(ModelBundle.MODEL_FILE));
-            if (!Sha256.of(bytes).equals(source.fileDigests().get(ModelBundle.MODEL_FILE))) {
+            byte[] bytes = Files.readAllBytes(source.folder().resolve(source.modelFile()));
+            if (!Sha256.of(bytes).equals(source.fileDigests().get(source.modelFile()))) {
                 throw new FineTuneException(
                         "Model %s changed while it was read. Try again.".formatted(source.name()));
             }

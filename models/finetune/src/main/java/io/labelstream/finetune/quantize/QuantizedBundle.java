@@ -4,16 +4,22 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.labelstream.finetune.FineTuneException;
+import io.labelstream.finetune.Folders;
 import io.labelstream.finetune.Json;
+import io.labelstream.finetune.ModelCard;
 import io.labelstream.inference.ModelBundle;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +28,12 @@ import java.util.stream.Stream;
  */
 final class QuantizedBundle implements AutoCloseable {
 
-    private static final String CARD = "README.md";
+    /** Ends the name of a draft, with the id of its process. */
+    private static final String PART = ".part-";
+
+    /** Ends the name of a bundle that a draft replaces, until it has. */
+    private static final String OLD = ".old";
+
     private static final String FILES = "files";
     private static final String VERSION = "version";
 
@@ -35,6 +46,18 @@ final class QuantizedBundle implements AutoCloseable {
                     "vocab.json",
                     "merges.txt",
                     "added_tokens.json");
+
+    /** All that a bundle may hold: whatever else is in a folder is not ours to delete. */
+    private static final Set<String> NAMES =
+            Stream.concat(
+                            OTHERS.stream(),
+                            Stream.of(
+                                    ModelBundle.MODEL_FILE,
+                                    ModelBundle.TOKENIZER_FILE,
+                                    ModelBundle.CONFIG_FILE,
+                                    ModelBundle.LABELSTREAM_FILE,
+                                    ModelCard.FILE))
+                    .collect(Collectors.toUnmodifiableSet());
 
     private final Path folder;
     private final Path draft;
@@ -61,8 +84,19 @@ final class QuantizedBundle implements AutoCloseable {
             throw new FineTuneException(
                     "Output %s is a file, expected a folder.".formatted(folder));
         }
-        if (Files.isDirectory(folder)
-                && !isEmpty(folder)
+        if (Files.isDirectory(folder)) {
+            checkContents(folder);
+        }
+    }
+
+    private static void checkContents(Path folder) {
+        Optional<String> foreign = foreign(folder);
+        if (foreign.isPresent()) {
+            throw new FineTuneException(
+                    "Output %s holds %s, which is no file of a bundle and would be lost. Name a new folder."
+                            .formatted(folder, foreign.get()));
+        }
+        if (!entries(folder).isEmpty()
                 && !Files.isRegularFile(folder.resolve(ModelBundle.MODEL_FILE))) {
             throw new FineTuneException(
                     "Output %s holds files but no %s, so it is no bundle to be replaced. Name a new folder."
@@ -70,17 +104,28 @@ final class QuantizedBundle implements AutoCloseable {
         }
     }
 
-    private static boolean isSame(Path folder, ModelBundle source) {
-        try {
-            return Files.exists(folder) && Files.isSameFile(folder, source.folder());
+    /** The first entry of a folder that is no file of a bundle. */
+    private static Optional<String> foreign(Path folder) {
+        return entries(folder).stream()
+                .filter(
+                        entry ->
+                                !NAMES.contains(entry.getFileName().toString())
+                                        || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
+                .map(entry -> entry.getFileName().toString())
+                .findFirst();
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
         } catch (IOException e) {
             throw new FineTuneException("Output %s cannot be read: %s".formatted(folder, e), e);
         }
     }
 
-    private static boolean isEmpty(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
+    private static boolean isSame(Path folder, ModelBundle source) {
+        try {
+            return Files.exists(folder) && Files.isSameFile(folder, source.folder());
         } catch (IOException e) {
             throw new FineTuneException("Output %s cannot be read: %s".formatted(folder, e), e);
         }
@@ -97,14 +142,47 @@ final class QuantizedBundle implements AutoCloseable {
         }
         try {
             Files.createDirectories(parent);
-            String name = "%s.part-%x".formatted(target.getFileName(), System.nanoTime());
-            Path draft = Files.createDirectory(parent.resolve(name));
+            clearUp(target);
+            Path draft =
+                    Files.createDirectory(
+                            target.resolveSibling(
+                                    target.getFileName() + PART + ProcessHandle.current().pid()));
             QuantizedBundle bundle = new QuantizedBundle(target, draft, source);
             bundle.fill(precision, model);
             return bundle;
         } catch (IOException e) {
             throw cannotBeWritten(folder, e);
         }
+    }
+
+    /** Takes away what killed runs left, and puts back a bundle that one had only moved aside. */
+    private static void clearUp(Path target) throws IOException {
+        Pattern left =
+                Pattern.compile(
+                        Pattern.quote(target.getFileName() + PART)
+                                + "([0-9]{1,18})("
+                                + Pattern.quote(OLD)
+                                + ")?");
+        for (Path entry : entries(target.getParent())) {
+            Matcher name = left.matcher(entry.getFileName().toString());
+            if (!name.matches()
+                    || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    || foreign(entry).isPresent()
+                    || isAtWork(Long.parseLong(name.group(1)))) {
+                continue;
+            }
+            if (name.group(2) != null && !Files.exists(target)) {
+                Files.move(entry, target);
+            } else {
+                Folders.delete(entry);
+            }
+        }
+    }
+
+    /** Whether another process has an id; one of our own id was before us. */
+    private static boolean isAtWork(long process) {
+        return process != ProcessHandle.current().pid()
+                && ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
     }
 
     private void fill(Precision precision, ModelProto model) throws IOException {
@@ -169,11 +247,11 @@ final class QuantizedBundle implements AutoCloseable {
      * @param note a section in Markdown
      */
     void addToCard(String note) {
-        Path card = source.folder().resolve(CARD);
+        Path card = source.folder().resolve(ModelCard.FILE);
         if (Files.isRegularFile(card)) {
             try {
                 Files.writeString(
-                        draft.resolve(CARD),
+                        draft.resolve(ModelCard.FILE),
                         Files.readString(card).stripTrailing() + "\n\n" + note);
             } catch (IOException e) {
                 throw cannotBeWritten(folder, e);
@@ -181,12 +259,17 @@ final class QuantizedBundle implements AutoCloseable {
         }
     }
 
-    /** Moves the draft to its folder; a bundle that is there is replaced. */
+    /**
+     * Moves the draft to its folder; a bundle that is there is replaced.
+     *
+     * @throws FineTuneException if it cannot be moved; the folder is then as it was
+     */
     void publish() {
-        Path old = folder.resolveSibling(draft.getFileName() + ".old");
+        Path old = folder.resolveSibling(draft.getFileName() + OLD);
+        boolean replaces = Files.isDirectory(folder);
         try {
-            boolean replaces = Files.isDirectory(folder);
             if (replaces) {
+                checkContents(folder);
                 Files.move(folder, old);
             }
             try {
@@ -197,28 +280,29 @@ final class QuantizedBundle implements AutoCloseable {
                 }
                 throw e;
             }
-            if (replaces) {
-                delete(old);
-            }
         } catch (IOException e) {
             throw cannotBeWritten(folder, e);
+        }
+        if (replaces) {
+            delete(
+                    old,
+                    "Bundle %s was written, but the one before it cannot be deleted"
+                            .formatted(folder));
         }
     }
 
     @Override
     public void close() {
         if (Files.isDirectory(draft)) {
-            delete(draft);
+            delete(draft, "The draft of bundle %s cannot be deleted".formatted(folder));
         }
     }
 
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    private static void delete(Path folder, String what) {
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("Folder %s cannot be removed".formatted(folder), e);
+            throw new FineTuneException("%s: %s. Delete %s.".formatted(what, e, folder), e);
         }
     }
 

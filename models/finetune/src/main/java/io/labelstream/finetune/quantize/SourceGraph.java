@@ -8,9 +8,8 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.labelstream.finetune.FineTuneException;
+import io.labelstream.finetune.FloatTensor;
 import io.labelstream.finetune.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +143,7 @@ final class SourceGraph {
     Optional<Tensor> floats(String value) {
         return Optional.ofNullable(constants.get(value))
                 .filter(SourceGraph::isFloat)
-                .map(SourceGraph::tensor);
+                .map(FloatTensor::of);
     }
 
     /** Shape of a weight or constant of 32-bit floats, without copying its values. */
@@ -162,21 +161,5 @@ final class SourceGraph {
 
     static boolean isFloat(TensorProto tensor) {
         return tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE;
-    }
-
-    static Tensor tensor(TensorProto proto) {
-        long[] shape = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
-        float[] values;
-        if (proto.hasRawData()) {
-            ByteBuffer bytes = proto.getRawData().asReadOnlyByteBuffer();
-            values = new float[bytes.remaining() / Float.BYTES];
-            bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-        } else {
-            values = new float[proto.getFloatDataCount()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = proto.getFloatData(i);
-            }
-        }
-        return new Tensor(shape, values);
     }
 }

@@ -8,6 +8,7 @@ import io.labelstream.finetune.FineTuneMain;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,10 +46,8 @@ class EvaluateCommandTest {
                                 "--data=" + data,
                                 "--validation=" + data,
                                 "--output=" + model,
-                                "--epochs=2",
-                                "--learning-rate=2e-3",
-                                "--rank=2",
-                                "--batch-size=3");
+                                "--epochs=1",
+                                "--tune=head");
         assertThat(exitCode).isZero();
     }
 
@@ -60,7 +59,7 @@ class EvaluateCommandTest {
                         execute(
                                 "--data=" + data,
                                 "--train=" + data,
-                                "--baselines=words,embeddings,cls",
+                                "--baselines=words,embeddings",
                                 "--report=" + report,
                                 "--json"))
                 .as(err.toString())
@@ -81,7 +80,7 @@ class EvaluateCommandTest {
         JsonNode baselines = summary.path("baselines");
         assertThat(baselines)
                 .extracting(b -> b.path("name").asText())
-                .containsExactly("words", "embeddings", "cls");
+                .containsExactly("words", "embeddings");
         for (JsonNode baseline : baselines) {
             assertThat(baseline.path("train_seconds").asDouble()).isPositive();
             assertThat(baseline.path("texts_per_s").asDouble()).isPositive();
@@ -89,11 +88,71 @@ class EvaluateCommandTest {
         // Both linear models can tell six rows apart that they were trained on.
         assertThat(baselines.get(0).path("accuracy").asDouble()).isOne();
         assertThat(baselines.get(1).path("accuracy").asDouble()).isOne();
-        assertThat(err.toString()).contains("baseline cls: accuracy").doesNotContain("lovely");
+        assertThat(err.toString()).contains("baseline words: accuracy").doesNotContain("lovely");
         assertThat(report)
                 .content()
                 .contains("films", "<mark", "lovely")
                 .doesNotContain("http:", "https:");
+    }
+
+    @Test
+    void finetunesAHeadToStandBesideTheModel() throws Exception {
+        String few = file("few.csv", "text,label\nok,good\nno,bad\nyes,good\nbah,bad\n");
+
+        assertThat(execute("--data=" + few, "--train=" + few, "--baselines=cls", "--json"))
+                .as(err.toString())
+                .isZero();
+        JsonNode cls = new ObjectMapper().readTree(out.toString()).path("baselines").path(0);
+        assertThat(cls.path("about").asText()).isEqualTo("minilm-l6 fine-tuned, cls head");
+        assertThat(cls.path("accuracy").asDouble()).isBetween(0.0, 1.0);
+        assertThat(err.toString()).contains("baseline cls: accuracy");
+    }
+
+    @Test
+    void aBaselineThatCannotBeTrainedCostsOnlyItself() throws Exception {
+        String good = file("onlygood.csv", "text,label\nfine,good\nokay,good\n");
+
+        assertThat(execute("--data=" + good, "--train=" + good, "--json"))
+                .as(err.toString())
+                .isZero();
+        JsonNode summary = new ObjectMapper().readTree(out.toString());
+        assertThat(summary.path("rows").asInt()).isEqualTo(2);
+        assertThat(summary.path("baselines"))
+                .extracting(baseline -> baseline.path("name").asText())
+                .doesNotContain("cls", "mean", "attention");
+        assertThat(err.toString())
+                .contains("all 2 rows have the same label")
+                .contains("baseline cls left out: It cannot be trained; the reason stands above.");
+
+        assertThat(execute("--data=" + good, "--train=" + good, "--baselines=cls", "--json"))
+                .isOne();
+        assertThat(new ObjectMapper().readTree(out.toString()).path("rows").asInt()).isEqualTo(2);
+        assertThat(err.toString()).contains("Not every model of --baselines could be measured");
+    }
+
+    @Test
+    void failsWhereStandardOutputCannotBeWritten() {
+        Writer full =
+                new Writer() {
+                    @Override
+                    public void write(char[] text, int from, int count) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                };
+        int exitCode =
+                FineTuneMain.commandLine()
+                        .setOut(new PrintWriter(full))
+                        .setErr(new PrintWriter(err, true))
+                        .execute("evaluate", "--model=" + model, "--data=" + data);
+
+        assertThat(exitCode).isOne();
+        assertThat(err.toString()).isEqualTo("The results cannot be written to standard output.\n");
     }
 
     @Test
@@ -127,7 +186,7 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void saysWhyAHeadCannotBeTrained() throws IOException {
+    void saysAtOnceWhyAHeadCannotBeTrained() throws IOException {
         Path other = copyOfTheModel("gone");
         Path settings = other.resolve("labelstream.json");
         Files.writeString(
@@ -135,8 +194,8 @@ class EvaluateCommandTest {
 
         assertThat(executeOn(other, "--data=" + data, "--train=" + data, "--baselines=mean"))
                 .isOne();
-        assertThat(err.toString())
-                .contains("Encoder 'gone' is unknown", "Baseline mean cannot be trained");
+        assertThat(err.toString()).startsWith("Encoder 'gone' is unknown");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test

@@ -1,16 +1,12 @@
 package io.labelstream.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.labelstream.finetune.FineTuneException;
-import io.labelstream.inference.DecisionRule;
+import io.labelstream.finetune.LabelledData;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
-import io.labelstream.inference.ScoreFunction;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -99,39 +95,28 @@ class EvaluationTest {
                 .isCloseTo((0.2 + 0.6 + 0.3 + 0.1) / 4, within(1e-6));
     }
 
+    /** A model without a rule: in scope one of two, out of scope one of two. */
     @Test
-    void refusesALabelThatTheModelDoesNotKnow() {
-        assertThatThrownBy(
-                        () ->
-                                Evaluation.check(
-                                        Models.softmax(1, "a", "b"), Models.data("a", "b", "c")))
-                .isInstanceOf(FineTuneException.class)
-                .hasMessage(
-                        "rows.csv line 4: this label is none of model tiny, which knows: a, b.");
-    }
+    void measuresWhatIsOutOfScopeByTheBestLabelWhereTheModelHasNoRule() throws Exception {
+        ModelBundle bundle = Models.softmax(1, "a", "b", "none");
+        ModelOutput[] outputs = {
+            Models.scores(0.4, 0.35, 0.25),
+            Models.scores(0.1, 0.1, 0.8),
+            Models.scores(0.3, 0.3, 0.4),
+            Models.scores(0.6, 0.3, 0.1)
+        };
+        LabelledData data = Models.data("a", "b", "none", "none");
 
-    @Test
-    void refusesSeveralLabelsWhereTheModelGivesOne() {
-        assertThatThrownBy(
-                        () ->
-                                Evaluation.check(
-                                        Models.softmax(1, "a", "b"), Models.data("a", "a|b")))
-                .isInstanceOf(FineTuneException.class)
-                .hasMessage(
-                        "rows.csv line 3: 2 labels, but model tiny gives a text one. Evaluate a multi-label model, or leave the row out.");
-    }
-
-    @Test
-    void refusesAModelThatGivesNumbers() {
-        ModelBundle regression =
-                Models.bundle(
-                        new DecisionRule(
-                                ScoreFunction.NONE, false, 1, List.of(0.5), Optional.empty()),
-                        "stars");
-
-        assertThatThrownBy(() -> Evaluation.check(regression, Models.data("stars")))
-                .isInstanceOf(FineTuneException.class)
-                .hasMessageContaining("Model tiny gives numbers (problem_type regression)");
+        Evaluation named =
+                Evaluation.of(
+                        bundle, data, FoundLabels.of(bundle, data, "none"), List.of(outputs), 100);
+        assertThat(named.scope()).contains(new Evaluation.Scope(0.5, 0.5));
+        assertThat(named.confusion().accuracy()).isEqualTo(0.5);
+        Evaluation unnamed =
+                Evaluation.of(
+                        bundle, data, FoundLabels.of(bundle, data, "oos"), List.of(outputs), 100);
+        assertThat(unnamed.scope()).isEmpty();
+        assertThat(unnamed.confusion().accuracy()).isEqualTo(0.5);
     }
 
     @Test
@@ -145,7 +130,7 @@ class EvaluationTest {
 
     private static Evaluation evaluate(
             ModelBundle bundle, List<String> labels, ModelOutput... outputs) throws Exception {
-        return Evaluation.of(
+        return Models.evaluation(
                 bundle, Models.data(labels.toArray(String[]::new)), List.of(outputs), 100);
     }
 }

@@ -3,6 +3,7 @@ package io.labelstream.finetune.evaluate;
 import io.labelstream.finetune.LabelledData;
 import io.labelstream.finetune.LabelledText;
 import io.labelstream.inference.DecisionRule;
+import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
 import io.labelstream.inference.OutOfScope;
@@ -87,6 +88,14 @@ final class Models {
                             rows.size() + 2L));
         }
         return new LabelledData(Path.of("rows.csv"), false, rows);
+    }
+
+    /** What {@code evaluate} makes of outputs, unless told otherwise. */
+    static Evaluation evaluation(
+            ModelBundle bundle, LabelledData data, List<ModelOutput> outputs, double textsPerSecond)
+            throws InferenceException {
+        FoundLabels labels = FoundLabels.of(bundle, data, FoundLabels.OUT_OF_SCOPE);
+        return Evaluation.of(bundle, data, labels, outputs, textsPerSecond);
     }
 
     /** Logits that a softmax turns into these scores. */

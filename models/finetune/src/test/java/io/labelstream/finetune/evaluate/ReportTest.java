@@ -67,7 +67,7 @@ class ReportTest {
             outputs.add(Models.scores(scores));
         }
         Evaluation evaluation =
-                Evaluation.of(Models.softmax(1, labels), Models.data(labels), outputs, 1);
+                Models.evaluation(Models.softmax(1, labels), Models.data(labels), outputs, 1);
 
         String html =
                 new Report(evaluation, Summary.of(evaluation, null), List.of(), "rows.csv").html();
@@ -83,7 +83,7 @@ class ReportTest {
         LabelledText hostile = new LabelledText(HOSTILE, "pair <b>", List.of("bad"), 2);
         LabelledText plain = new LabelledText("first second", "", List.of("bad"), 3);
         Evaluation evaluation =
-                Evaluation.of(
+                Models.evaluation(
                         bundle,
                         new LabelledData(Path.of("rows.csv"), true, List.of(hostile, plain)),
                         List.of(Models.scores(0.9, 0.1), Models.scores(0.2, 0.8)),

@@ -10,7 +10,7 @@ class ScoreHistogramTest {
     @Test
     void countsRightAndWrongBestLabelsByScore() throws Exception {
         Evaluation evaluation =
-                Evaluation.of(
+                Models.evaluation(
                         Models.softmax(1, "a", "b"),
                         Models.data("a", "a", "b"),
                         List.of(

@@ -2,9 +2,11 @@ package io.labelstream.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.labelstream.inference.ModelBundle;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SummaryTableTest {
@@ -19,7 +21,7 @@ class SummaryTableTest {
     @Test
     void printsFiguresMatrixConfusionsAndBaselines() throws Exception {
         Evaluation evaluation =
-                Evaluation.of(
+                Models.evaluation(
                         Models.withOutOfScope("oos", "a", "b", "oos"),
                         Models.data("a", "b", "oos"),
                         List.of(
@@ -44,5 +46,35 @@ class SummaryTableTest {
                 .contains("words         0.2500    0.2000      1.5   1000.0\n")
                 .contains("this model    0.6667    0.5556              50.0\n")
                 .contains("words: a bag\n");
+    }
+
+    @Test
+    void keepsCommandsInNamesFromTheTerminal() throws Exception {
+        ModelBundle tiny = Models.softmax(1, "a", "b");
+        ModelBundle hostile =
+                new ModelBundle(
+                        tiny.folder(),
+                        tiny.modelFile(),
+                        "ti\u001b[2Jny",
+                        "1\u0007",
+                        tiny.digest(),
+                        tiny.labels(),
+                        tiny.decision(),
+                        tiny.maxTokens(),
+                        false,
+                        0,
+                        100,
+                        Map.of());
+        Evaluation evaluation =
+                Models.evaluation(hostile, Models.data("a"), List.of(Models.scores(0.8, 0.2)), 50);
+        BaselineFigures cls = new BaselineFigures("cls", "enc\u001b[31m", 1, 1, 1, 1, 1);
+        StringWriter out = new StringWriter();
+
+        new SummaryTable(new PrintWriter(out, true))
+                .print(Summary.of(evaluation, List.of(cls)), evaluation.confusion());
+
+        assertThat(out.toString())
+                .contains("model                 ti [2Jny 1 \n", "cls: enc [31m\n")
+                .doesNotContainPattern("[\\p{Cntrl}&&[^\n]]");
     }
 }

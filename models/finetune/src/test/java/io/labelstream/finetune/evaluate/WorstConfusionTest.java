@@ -11,7 +11,7 @@ class WorstConfusionTest {
     @Test
     void putsTheMostFrequentFirstAndTheSurestTextsOnTop() throws Exception {
         Evaluation evaluation =
-                Evaluation.of(
+                Models.evaluation(
                         Models.softmax(1, "a", "b", "c"),
                         Models.data("c", "a", "a", "a", "a", "b"),
                         List.of(
@@ -40,7 +40,7 @@ class WorstConfusionTest {
     @Test
     void countsSetsAsTheConfusionMatrixDoes() throws Exception {
         Evaluation evaluation =
-                Evaluation.of(
+                Models.evaluation(
                         Models.sigmoid(1, "a", "b", "c"),
                         Models.data("a|b", "a|b", "a"),
                         List.of(
@@ -53,7 +53,7 @@ class WorstConfusionTest {
                 .extracting(WorstConfusion::truth, WorstConfusion::found, WorstConfusion::rows)
                 .containsExactly(
                         tuple("b", "c", 1),
-                        tuple("b", Confusion.NONE, 1),
-                        tuple(Confusion.NONE, "c", 1));
+                        tuple("b", Confused.NONE, 1),
+                        tuple(Confused.NONE, "c", 1));
     }
 }

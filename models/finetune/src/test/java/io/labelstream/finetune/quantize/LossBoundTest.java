@@ -15,6 +15,14 @@ class LossBoundTest {
         assertThat(bound.exceededBy(comparison(1, 0.9, 0.95))).isEmpty();
     }
 
+    /** 100 * (0.9 - 0.897) is 0.30000000000000027 in floating point. */
+    @Test
+    void takesTheBoundItself() {
+        assertThat(bound.exceededBy(comparison(1, 0.9, 0.897))).isEmpty();
+        assertThat(bound.exceededBy(comparison(1, 0.9, 0.8969))).isNotEmpty();
+        assertThat(new LossBound(0).exceededBy(comparison(1, 0.9, 0.9 - 1e-7))).isNotEmpty();
+    }
+
     @Test
     void namesLabelsThatWereLost() {
         assertThat(bound.exceededBy(comparison(0.985, 0.9, 0.9)))
