@@ -98,10 +98,8 @@ record Evaluation(
             List<String> found = labels.of(verdict);
             answers.add(new Answer(row, verdict.best(), labels.outOfScope(verdict), found));
             confusion.add(row.labels(), found);
-            if (bundle.decision().multiLabel() || !verdict.outOfScope()) {
-                predictions(bundle, row, logits, calibrated);
-                predictions(bundle, row, withoutTemperature(bundle, logits), uncalibrated);
-            }
+            predictions(bundle, row, logits, calibrated);
+            predictions(bundle, row, withoutTemperature(bundle, logits), uncalibrated);
         }
         return new Evaluation(
                 bundle,

@@ -10,7 +10,7 @@ import java.util.List;
  * What an evaluation found, as {@code --json} prints it.
  *
  * @param accuracy share of rows for which exactly the true labels were found
- * @param ece expected calibration error; null where no row got a label
+ * @param ece expected calibration error; null without rows
  * @param eceUncalibrated the same at temperature 1
  * @param eceDefinition over what it was taken
  * @param inScopeAccuracy null where the data has no out-of-scope label
@@ -43,7 +43,7 @@ record Summary(
 
     private static final int CONFUSIONS = 10;
     private static final String OF_ROWS =
-            "%d equal-mass bins over the rows that got a label; confidence is the best label's score, right is a true label";
+            "%d equal-mass bins over all rows; confidence is the best label's score, right is a true label";
     private static final String OF_LABELS =
             "%d equal-mass bins over all pairs of row and label; confidence is the label's score, right is a label that is true";
 

@@ -56,9 +56,11 @@ class EvaluationTest {
         assertThat(confusion.count(1, 2)).as("b, called out of scope").isOne();
         // F1: a of 1 right, 2 true, 2 found; b of 0; oos of 2 right, 3 true, 3 found.
         assertThat(confusion.macroF1()).isCloseTo((0.5 + 0 + 2.0 / 3) / 3, within(1e-12));
-        // Only rows that got a label: 0.8 right, 0.8 wrong, 0.9 wrong.
-        assertThat(evaluation.calibrated().bins()).hasSize(3);
-        assertThat(evaluation.calibrated().error()).isCloseTo((0.2 + 0.8 + 0.9) / 3, within(1e-6));
+        // The best labels of all rows: 0.4 wrong, 0.5 right, 0.8 right twice and wrong once, 0.9
+        // wrong.
+        assertThat(evaluation.calibrated().bins()).hasSize(6);
+        assertThat(evaluation.calibrated().error())
+                .isCloseTo((0.4 + 0.5 + 0.2 + 0.2 + 0.8 + 0.9) / 6, within(1e-6));
     }
 
     @Test
