@@ -166,7 +166,7 @@ final class Trainer {
     float step(List<LabelledTokens> batch, int number, double rate) {
         float loss = 0;
         for (List<LabelledTokens> part : Batches.parts(batch, maxTokensPerPass)) {
-            loss += backward(part, objective.weight(part) / objective.weight(batch));
+            loss += backward(part, (float) (objective.weight(part) / objective.weight(batch)));
         }
         try (NDManager step = manager.newSubManager()) {
             // What is computed from it attaches to its manager, which must not outlive the step.
@@ -179,7 +179,7 @@ final class Trainer {
     }
 
     /** Adds a part of a batch to the gradients; returns its share of the loss. */
-    private float backward(List<LabelledTokens> part, double share) {
+    private float backward(List<LabelledTokens> part, float share) {
         try (NDManager pass = manager.newSubManager();
                 GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             NDArray logits = logits(pass, part, (float) settings.dropout());

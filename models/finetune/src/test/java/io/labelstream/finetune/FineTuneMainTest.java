@@ -207,6 +207,23 @@ class FineTuneMainTest {
     }
 
     @Test
+    void refusesAShareThatIsNone() throws Exception {
+        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--output",
+                                folder + "/m",
+                                "--out-of-scope-loss",
+                                "-0.01"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--out-of-scope-loss is -0.01");
+    }
+
+    @Test
     void wrongUsageEndsWithTwoAndHelpWithZero() {
         assertThat(execute("fine-tune")).isEqualTo(2);
         assertThat(err.toString()).contains("Missing required options: '--data=FILE.csv'");

@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.TextTokenizer;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,39 +72,25 @@ class TrainerTest {
         }
     }
 
-    /** A batch of two kinds of rows in one pass, and the same rows in two: the same gradient. */
+    /** Rows of two labels that weigh differently: the same parameters, however they are cut. */
     @Test
     void takesTheSameStepInPartsAsAtOnce() {
-        LabelledTokens text = rows().get(0);
-        int most = 100;
-        LabelledTokens longText =
-                new LabelledTokens(
-                        new EncodedText(
-                                IntStream.range(0, most).map(i -> text.text().ids()[1]).toArray(),
-                                most,
-                                false,
-                                new int[0]),
-                        0);
-        List<LabelledTokens> batch = new ArrayList<>(Collections.nCopies(20, longText));
-        batch.addAll(Collections.nCopies(12, text));
+        float[] atOnce = afterOneStep(Integer.MAX_VALUE);
+        float[] inParts = afterOneStep(10);
 
-        float inParts = firstLoss(batch);
-        float longOnes = firstLoss(Collections.nCopies(20, longText));
-        float shortOnes = firstLoss(Collections.nCopies(12, text));
-
-        assertThat(Batches.parts(batch, 2048)).hasSize(2);
-        assertThat(inParts).isCloseTo((20 * longOnes + 12 * shortOnes) / 32, within(1e-4f));
+        assertThat(Batches.parts(rows(), 10)).hasSizeGreaterThan(2);
+        assertThat(inParts).containsExactly(atOnce, within(1e-5f));
     }
 
-    private float firstLoss(List<LabelledTokens> batch) {
+    private float[] afterOneStep(int maxTokensPerPass) {
+        Objective weighted = new SingleLabelObjective(new float[] {3, 1});
+        List<LabelledTokens> rows = rows().subList(0, 6);
         try (NDManager manager = PyTorch.newManager()) {
-            return new Trainer(
-                            manager,
-                            model(manager, initial()),
-                            accuracy(),
-                            Deltas.training(1, 32, 0),
-                            quiet())
-                    .step(batch, 0, 1e-3);
+            BertClassifier model = model(manager, initial());
+            TrainingSettings settings = Deltas.training(1, 32, 0);
+            new Trainer(manager, model, weighted, settings, quiet(), maxTokensPerPass)
+                    .step(rows, 0, 1e-3);
+            return model.parameters().row().toFloatArray();
         }
     }
 
@@ -131,35 +114,37 @@ class TrainerTest {
 
     @Test
     void goesOnAfterAnInterruptionAsIfThereHadBeenNone() {
-        Trainer.Outcome whole = train(3, new Fading(9), quiet(), folder.resolve("whole"));
+        Trainer.Outcome whole = train(3, new Scripted(1, 2, 3), quiet(), folder.resolve("whole"));
         Path state = folder.resolve("state");
         StringBuilder lines = new StringBuilder();
 
-        assertThatThrownBy(() -> train(3, new Fading(1), quiet(), state)).hasMessage("interrupted");
-        Trainer.Outcome resumed = train(3, new Fading(9), lines(lines), state);
+        assertThatThrownBy(() -> train(3, new Scripted(1), quiet(), state))
+                .hasMessage("interrupted");
+        Trainer.Outcome resumed = train(3, new Scripted(2, 3), lines(lines), state);
 
         assertThat(lines).contains("going on after epoch 1 of").doesNotContain("epoch 1/3 done");
-        assertThat(resumed.epoch()).isEqualTo(whole.epoch());
+        assertThat(whole.epoch()).isEqualTo(3);
+        assertThat(resumed.epoch()).isEqualTo(3);
         assertSame(resumed.values(), whole.values());
     }
 
     @Test
     void stopsWhereEpochsGetNoBetter() {
         StringBuilder lines = new StringBuilder();
-        Trainer.Outcome outcome = train(9, new Fading(99), lines(lines));
+        Trainer.Outcome outcome = train(9, new Scripted(4, 3, 2, 1, 0), lines(lines));
 
         assertThat(outcome.epoch()).isEqualTo(1);
         assertThat(lines).contains("epoch 4/9 done", "stopped early").doesNotContain("epoch 5/9");
     }
 
-    /** Scores less each time that it is asked, and is interrupted after so many times. */
-    private static final class Fading implements Objective {
+    /** Scores as it is told, epoch by epoch, and is interrupted where it was told no more. */
+    private static final class Scripted implements Objective {
         private final Objective real = accuracy();
-        private final int most;
+        private final double[] scores;
         private int asked;
 
-        Fading(int most) {
-            this.most = most;
+        Scripted(double... scores) {
+            this.scores = scores;
         }
 
         @Override
@@ -169,10 +154,15 @@ class TrainerTest {
 
         @Override
         public double score(List<float[]> logits, List<LabelledTokens> rows) {
-            if (++asked > most) {
+            if (asked == scores.length) {
                 throw new IllegalStateException("interrupted");
             }
-            return 1.0 / asked;
+            return scores[asked++];
+        }
+
+        @Override
+        public double weight(List<LabelledTokens> batch) {
+            return real.weight(batch);
         }
 
         @Override

@@ -43,19 +43,34 @@ class TrainingCheckpointTest {
     void ignoresTheStateOfAnotherTraining() {
         new TrainingCheckpoint(folder(), "one").write(STATE);
 
-        assertThat(new TrainingCheckpoint(folder(), "other").read()).isEmpty();
+        TrainingCheckpoint other = new TrainingCheckpoint(folder(), "other");
+        assertThat(other.read()).isEmpty();
+        assertThat(other.isOfAnother()).isTrue();
     }
 
     @Test
     void ignoresAStateThatWasWrittenHalf() throws Exception {
         TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder(), "one");
         checkpoint.write(STATE);
-        Path tensors = folder().resolve("state.safetensors");
+        Path tensors = folder().resolve("epoch-3.safetensors");
         byte[] bytes = Files.readAllBytes(tensors);
         bytes[bytes.length - 1]++;
         Files.write(tensors, bytes);
 
         assertThat(checkpoint.read()).isEmpty();
+    }
+
+    /** A machine that stops while an epoch is written still has the epoch before. */
+    @Test
+    void keepsTheEpochBeforeUntilTheNextIsWhole() throws Exception {
+        TrainingCheckpoint checkpoint = new TrainingCheckpoint(folder(), "one");
+        checkpoint.write(STATE);
+        Files.write(folder().resolve("epoch-4.safetensors"), new byte[10]);
+        Files.write(folder().resolve("state.json.new"), new byte[10]);
+
+        assertThat(checkpoint.read().orElseThrow().epoch()).isEqualTo(3);
+        checkpoint.write(STATE);
+        assertThat(folder()).isDirectoryNotContaining("glob:**/epoch-4.safetensors");
     }
 
     @Test

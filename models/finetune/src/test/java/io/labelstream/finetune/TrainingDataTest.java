@@ -27,13 +27,31 @@ class TrainingDataTest {
         assertThat(TrainingData.read(List.of(file), null, 8)).isNotEqualTo(data);
     }
 
+    /** Sixty labels of eight rows each have no tenth of a label, but a tenth of all rows. */
     @Test
-    void holdsOutOneRowOfVeryFew() throws Exception {
-        TrainingData data =
-                TrainingData.read(List.of(file("all.csv", "text,label\nx,a\ny,b\n")), null, 7);
+    void holdsOutATenthWhereLabelsAreMany() throws Exception {
+        StringBuilder rows = new StringBuilder("text,label\n");
+        for (int label = 0; label < 60; label++) {
+            rows.append(rows("label" + label, 8));
+        }
 
-        assertThat(data.validation()).hasSize(1);
-        assertThat(data.train()).hasSize(1);
+        TrainingData data = TrainingData.read(List.of(file("all.csv", rows.toString())), null, 7);
+
+        assertThat(data.validation()).hasSize(48);
+        assertThat(data.train()).hasSize(432);
+    }
+
+    @Test
+    void neverHoldsOutTheLastRowOfALabel() throws Exception {
+        Path few = file("few.csv", "text,label\nx,a\ny,b\n");
+        Path rare = file("rare.csv", "text,label\n" + rows("a", 60) + "z,a|rare\n");
+
+        TrainingData data = TrainingData.read(List.of(few), null, 7);
+        assertThat(data.train()).hasSize(2).isEqualTo(data.validation());
+        for (int seed = 0; seed < 50; seed++) {
+            assertThat(TrainingData.read(List.of(rare), null, seed).train())
+                    .anyMatch(row -> row.labels().contains("rare"));
+        }
     }
 
     @Test
