@@ -68,8 +68,7 @@ class AvroTopicsIT {
             }
             JobClient job = start(config(kafka.bootstrapServers()));
             try {
-                List<ConsumerRecord<byte[], byte[]>> results =
-                        read(kafka.bootstrapServers(), job);
+                List<ConsumerRecord<byte[], byte[]>> results = read(kafka.bootstrapServers(), job);
                 assertThat(results).hasSize(MESSAGES);
                 for (ConsumerRecord<byte[], byte[]> result : results) {
                     check(result);
