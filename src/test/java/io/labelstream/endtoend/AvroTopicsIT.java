@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -41,11 +42,14 @@ import org.junit.jupiter.api.Timeout;
  * Topics as others have them: Avro in and out, several topics by a pattern, messages without keys;
  * seen at once, as at-least-once delivery promises.
  */
-@Timeout(300)
+@Timeout(420)
 class AvroTopicsIT {
 
     private static final int PARTITIONS = 3;
     private static final int MESSAGES = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final String RESULTS = "labelled";
+    private static final String DEAD_LETTERS = "unreadable";
     private static final Schema TEXT_EVENT = schema("text-event.avsc");
     private static final Schema LABELLED_EVENT = schema("labelled-event.avsc");
 
@@ -55,16 +59,16 @@ class AvroTopicsIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 KafkaProducer<byte[], byte[]> producer =
                         KafkaTopics.producer(kafka.bootstrapServers())) {
-            for (String topic : List.of("reviews-en", "reviews-uk", "labelled")) {
+            for (String topic : List.of("reviews-en", "reviews-uk", RESULTS)) {
                 kafka.createTopic(topic, PARTITIONS);
             }
-            kafka.createTopic("unreadable", 1);
+            kafka.createTopic(DEAD_LETTERS, 1);
             for (int i = 0; i < MESSAGES; i++) {
                 KafkaTopics.send(producer, message(i));
             }
             JobClient job = start(config(kafka.bootstrapServers()));
             try {
-                List<ConsumerRecord<byte[], byte[]>> results = read(kafka.bootstrapServers());
+                List<ConsumerRecord<byte[], byte[]>> results = read(kafka.bootstrapServers(), job);
                 assertThat(results).hasSize(MESSAGES);
                 for (ConsumerRecord<byte[], byte[]> result : results) {
                     check(result);
@@ -118,25 +122,44 @@ class AvroTopicsIT {
                 .containsExactly("trace", "n", "trace");
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> read(String servers) {
+    private static List<ConsumerRecord<byte[], byte[]>> read(String servers, JobClient job) {
         List<ConsumerRecord<byte[], byte[]>> results = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 KafkaTopics.consumer(servers, "read_uncommitted")) {
-            List<TopicPartition> partitions =
-                    IntStream.range(0, PARTITIONS)
-                            .mapToObj(p -> new TopicPartition("labelled", p))
-                            .toList();
+            List<TopicPartition> partitions = new ArrayList<>();
+            IntStream.range(0, PARTITIONS)
+                    .forEach(p -> partitions.add(new TopicPartition(RESULTS, p)));
+            partitions.add(new TopicPartition(DEAD_LETTERS, 0));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Waiting.until(
-                    "all results are there, with no checkpoint",
-                    Duration.ofMinutes(2),
+                    () ->
+                            "all %d results are there, with no checkpoint; %d are"
+                                    .formatted(MESSAGES, results.size()),
+                    PATIENCE,
                     () -> {
-                        consumer.poll(Duration.ofMillis(200)).forEach(results::add);
+                        for (ConsumerRecord<byte[], byte[]> record :
+                                consumer.poll(Duration.ofMillis(200))) {
+                            assertThat(record.topic())
+                                    .as(() -> "topic of a record with " + reasons(record))
+                                    .isEqualTo(RESULTS);
+                            results.add(record);
+                        }
+                        assertThat(KafkaTopics.get(job.getJobStatus()))
+                                .as("status of the job, after %d results", results.size())
+                                .matches(status -> !status.isGloballyTerminalState());
                         return results.size() >= MESSAGES;
                     });
         }
         return results;
+    }
+
+    /** What a dead letter says of itself: headers, never the text. */
+    private static String reasons(ConsumerRecord<byte[], byte[]> record) {
+        return Arrays.stream(record.headers().toArray())
+                .filter(header -> header.value() != null)
+                .map(h -> h.key() + "=" + new String(h.value(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining(", "));
     }
 
     private static JobConfig config(String servers) {
@@ -144,12 +167,15 @@ class AvroTopicsIT {
         settings.put("kafka.bootstrap.servers", servers);
         settings.put("input.topic-pattern", "reviews-.*");
         settings.put("input.format", "avro");
-        settings.put("output.topic", "labelled");
+        settings.put("output.topic", RESULTS);
         settings.put("output.format", "avro");
         settings.put("output.delivery", "at-least-once");
         settings.put("output.keep-partition", "true");
-        settings.put("dead-letter.topic", "unreadable");
+        settings.put("dead-letter.topic", DEAD_LETTERS);
         settings.put("model.path", DistributionFolder.model("sentiment-en").toString());
+        settings.put("device.type", "cpu");
+        // Only a machine under heavy load is so slow, and that is no reason to fail.
+        settings.put("batch.timeout", "5 min");
         settings.put("checkpoint.interval", "1 h");
         return JobConfig.of(settings);
     }

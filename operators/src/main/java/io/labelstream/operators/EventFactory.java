@@ -51,7 +51,7 @@ public final class EventFactory {
             EncodedText encoded,
             ModelOutput output)
             throws InferenceException {
-        Classification classification = Classification.of(bundle, output.logits(), topK);
+        Classification classification = Classification.answer(bundle, output.logits(), topK);
         return new LabelledEvent(
                 text.id(),
                 source,

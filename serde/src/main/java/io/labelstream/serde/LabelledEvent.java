@@ -12,7 +12,8 @@ import java.util.List;
  * @param textPair the second text; empty for none
  * @param label the best label, whether or not it applies
  * @param score its calibrated score
- * @param labels the labels asked for, best first; may be empty for a multi-label model
+ * @param labels the labels asked for, best first, or all in id order where the model's
+ *     configuration says so; may be empty for a multi-label model
  * @param outOfScope whether none of the labels fits
  * @param attention how much each word carried the decision; empty unless asked for
  * @param truncated whether the text was longer than the model reads

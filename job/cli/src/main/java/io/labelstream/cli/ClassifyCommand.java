@@ -50,6 +50,14 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "A shipped model or a bundle folder (default: ${DEFAULT-VALUE}).")
     private String model;
 
+    @Option(
+            names = "--model-file",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description =
+                    "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx.")
+    private String modelFile;
+
     @Option(names = "--text", paramLabel = "TEXT", description = "The text to label.")
     private String text;
 
@@ -96,7 +104,7 @@ final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         checkArguments();
-        ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
+        ModelBundle bundle = ModelBundle.load(ShippedModels.find(model), modelFile);
         try (TextInput texts = input();
                 Labeller labeller =
                         new Labeller(bundle, topK == null ? 0 : topK, explain, Clock.systemUTC())) {

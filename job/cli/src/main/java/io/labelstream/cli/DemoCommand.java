@@ -69,6 +69,14 @@ final class DemoCommand implements Callable<Integer> {
     private String model;
 
     @Option(
+            names = "--model-file",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description =
+                    "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx.")
+    private String modelFile;
+
+    @Option(
             names = "--input",
             paramLabel = "FILE",
             description = "Texts of your own, in place of the sample.")
@@ -97,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkArguments();
         Path folder = ShippedModels.find(model);
-        ModelBundle bundle = ModelBundle.load(folder);
+        ModelBundle bundle = ModelBundle.load(folder, modelFile);
         screen = new DemoScreen(console, json, Verdict.width(bundle));
         StopSignal stop = StopSignal.install();
         screen.say("Starting a Kafka broker, a Flink cluster and model " + bundle.name() + " ...");
@@ -113,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
                 Closing<LocalCluster> cluster = new Closing<>(startingCluster)) {
             String device = warmUp(bundle);
             String servers = kafka.get().bootstrapServers();
-            JobConfig config = config(servers, folder, device, checkpoints.path());
+            JobConfig config = config(servers, bundle, device, checkpoints.path());
             Configuration settings = config.flinkConfiguration();
             cluster.get().submit(config, settings);
             screen.say("Flink's web UI: " + cluster.get().webUi());
@@ -175,7 +183,7 @@ final class DemoCommand implements Callable<Integer> {
         return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA) ? "auto" : "cpu";
     }
 
-    private JobConfig config(String servers, Path model, String device, Path checkpoints) {
+    private JobConfig config(String servers, ModelBundle bundle, String device, Path checkpoints) {
         boolean pairs =
                 input != null && !input.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
         return JobConfig.of(
@@ -191,7 +199,8 @@ final class DemoCommand implements Callable<Integer> {
                         Map.entry("output.transactional-id-prefix", "labelstream-demo"),
                         Map.entry("output.attention", "true"),
                         Map.entry("dead-letter.topic", DEAD_LETTERS),
-                        Map.entry("model.path", model.toString()),
+                        Map.entry("model.path", bundle.folder().toString()),
+                        Map.entry("model.file", bundle.modelFile()),
                         Map.entry("device.type", device),
                         Map.entry("checkpoint.interval", "500 ms"),
                         Map.entry("checkpoint.directory", checkpoints.toString()),

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * What is shown of a model's answer: its best label, or, where none fits, that none does.
  *
  * @param label the best label
- * @param labels those that were given, best first
+ * @param labels those that were given
  * @param outOfScope whether none of the labels fits
  */
 record Verdict(String label, List<LabelScore> labels, boolean outOfScope) {
@@ -42,8 +42,7 @@ record Verdict(String label, List<LabelScore> labels, boolean outOfScope) {
 
     /** What was given beside the label that {@link #head} or {@link #nearest} shows. */
     List<LabelScore> further() {
-        boolean bestIsShown = !labels.isEmpty() && labels.get(0).label().equals(label);
-        return bestIsShown ? labels.subList(1, labels.size()) : labels;
+        return labels.stream().filter(given -> !given.label().equals(label)).toList();
     }
 
     /** The same on one line; empty where there are none. */

@@ -10,6 +10,8 @@ import io.labelstream.inference.TinyDecisions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,37 @@ class ClassifyCommandTest {
     @Test
     void givesAsManyLabelsAsAsked() {
         console.run("classify", "--model", model, "--text", "good", "--top-k", "5");
+
+        assertThat(console.out().lines().map(line -> line.substring(0, 8)))
+                .containsExactly("positive", "negative");
+    }
+
+    @Test
+    void takesTheModelFileThatIsNamed() throws Exception {
+        Path several = TinyBundle.write(folder.resolve("several")).folder();
+        Files.createDirectories(several.resolve("onnx"));
+        Files.copy(several.resolve("model.onnx"), several.resolve("onnx/model_int8.onnx"));
+        Files.move(several.resolve("model.onnx"), several.resolve("onnx/model_fp16.onnx"));
+        List<String> command =
+                List.of("classify", "--text", "good film", "--model", several.toString());
+
+        assertThat(console.run(command.toArray(String[]::new))).isEqualTo(Labelstream.WRONG_USAGE);
+        assertThat(console.err()).contains("onnx/model_int8.onnx").contains("--model-file");
+        List<String> named = new ArrayList<>(command);
+        named.addAll(List.of("--model-file", "model_fp16.onnx"));
+        assertThat(console.run(named.toArray(String[]::new))).isZero();
+        assertThat(console.out()).contains("positive");
+    }
+
+    @Test
+    void showsTheBestLabelFirstWhereAllAreGiven() throws Exception {
+        Path all = TinyBundle.write(folder.resolve("all")).folder();
+        Path config = all.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replaceFirst("\\{", "{\"return_all_scores\": true, "));
+
+        console.run("classify", "--model", all.toString(), "--text", "good");
 
         assertThat(console.out().lines().map(line -> line.substring(0, 8)))
                 .containsExactly("positive", "negative");

@@ -22,6 +22,9 @@ class DemoCommandTest {
     @Test
     void showsAndCountsWhatIsOutOfScopeAndPairs() throws Exception {
         Path model = TinyDecisions.outOfScope(folder.resolve("tiny"), 0.9).folder();
+        Files.createDirectories(model.resolve("onnx"));
+        Files.copy(model.resolve("model.onnx"), model.resolve("onnx/model_int8.onnx"));
+        Files.move(model.resolve("model.onnx"), model.resolve("onnx/model_fp16.onnx"));
         Path texts =
                 Files.writeString(
                         folder.resolve("texts.jsonl"),
@@ -37,6 +40,8 @@ class DemoCommandTest {
                         "demo",
                         "--model",
                         model.toString(),
+                        "--model-file",
+                        "onnx/model_fp16.onnx",
                         "--input",
                         texts.toString(),
                         "--summary",

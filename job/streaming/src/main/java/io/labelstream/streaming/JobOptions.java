@@ -84,7 +84,7 @@ public final class JobOptions {
                     .stringType()
                     .noDefaultValue()
                     .withDescription(
-                            "Regular expression; every topic whose whole name matches is read, those created later too.");
+                            "Regular expression; every topic whose whole name matches is read. One created later is found within 5 minutes; kafka.source.partition.discovery.interval.ms sets that.");
 
     public static final ConfigOption<InputFormat> INPUT_FORMAT =
             ConfigOptions.key("input.format")
@@ -174,7 +174,7 @@ public final class JobOptions {
                     .intType()
                     .noDefaultValue()
                     .withDescription(
-                            "How many labels to give, best first, whatever their scores. Where not set, those that the model says apply: the best one, or, of a model that may give a text several labels, all that reach their threshold, which may be none.");
+                            "How many labels to give, best first, whatever their scores. Where not set, those that the model says apply: the best one, or, of a model that may give a text several labels, all that reach their threshold, which may be none, or, if its configuration says return_all_scores, all in the order of their ids.");
 
     public static final ConfigOption<Boolean> OUTPUT_ATTENTION =
             ConfigOptions.key("output.attention")

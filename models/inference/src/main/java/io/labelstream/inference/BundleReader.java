@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Reads a bundle's files, and checks that they belong together. */
 final class BundleReader {
@@ -24,6 +27,10 @@ final class BundleReader {
 
     /** Tokenizer files write "no limit" as 1e30, and that as they can. */
     private static final int NO_LIMIT = 1_000_000;
+
+    private static final int LONGEST_NAME = 200;
+    private static final String PINS = "files";
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final Path folder;
     private final String name;
@@ -52,34 +59,53 @@ final class BundleReader {
     private ModelBundle read(String modelFile) {
         require(ModelBundle.TOKENIZER_FILE);
         require(ModelBundle.CONFIG_FILE);
-        byte[] tokenizer = ModelBundle.readAll(name, folder.resolve(ModelBundle.TOKENIZER_FILE));
-        digests.put(ModelBundle.TOKENIZER_FILE, ModelBundle.sha256(tokenizer));
+        byte[] tokenizer = digested(ModelBundle.TOKENIZER_FILE);
         digest(modelFile);
         ModelConfig config = new ModelConfig(json(ModelBundle.CONFIG_FILE));
         JsonFile tokenizerConfig = json(ModelBundle.TOKENIZER_CONFIG_FILE);
         JsonFile settings = json(ModelBundle.LABELSTREAM_FILE);
         // Before the model is looked into: a damaged file is best called that.
-        checkPinned(settings.path("files"), false);
+        Map<String, String> pins = pins(settings);
+        checkPinned(pins, false);
         OnnxFile onnx = OnnxFile.read(name, folder.resolve(modelFile));
-        ModelFile.checkedExternal(name, folder, modelFile, onnx.externalFiles())
-                .forEach(this::digest);
-        checkPinned(settings.path("files"), true);
+        List<String> external =
+                ModelFile.checkedExternal(name, folder, modelFile, onnx.externalFiles());
+        external.forEach(this::digest);
+        checkPinned(pins, true);
 
         TokenizerFiles tokenizerFiles = tokenizerFiles(name, tokenizer);
         List<String> labels = config.labels(onnx.lastDimension(ModelSignature.LOGITS));
         return new ModelBundle(
                 folder,
                 modelFile,
-                settings.path("name").asText(name),
-                settings.path("version").asText("unversioned"),
+                identity(settings, "name", name),
+                identity(settings, "version", "unversioned"),
                 combined(digests),
                 labels,
-                DecisionRule.read(name, config.problemType(), settings.json(), labels),
+                DecisionRule.read(name, config, settings.json(), labels),
                 maxTokens(name, config, tokenizerConfig, settings),
                 cutsLeft(name, tokenizerConfig, tokenizerFiles),
                 config.padId(),
                 vocabularySize(name, config, tokenizerFiles, onnx),
-                digests);
+                digests,
+                external,
+                settings.text("language"));
+    }
+
+    /** A name or version: it goes into logs, metrics and each result. */
+    private static String identity(JsonFile settings, String key, String otherwise) {
+        String text = settings.path(key).asText(otherwise);
+        if (settings.json().has(key) && (text.length() > LONGEST_NAME || !JsonFile.isPlain(text))) {
+            throw new BundleException(
+                    "Bundle %s: %s in %s is %s; expected at most %d characters, none of them a control character. Correct it."
+                            .formatted(
+                                    settings.bundle(),
+                                    key,
+                                    settings.name(),
+                                    JsonFile.shown(settings.path(key)),
+                                    LONGEST_NAME));
+        }
+        return text;
     }
 
     private void require(String file) {
@@ -99,18 +125,51 @@ final class BundleReader {
         digests.put(file, ModelBundle.sha256(folder.resolve(file)));
     }
 
-    /** Reads and digests a file; one that is not there is empty. */
+    private byte[] digested(String file) {
+        byte[] bytes =
+                ModelBundle.readAll(name, folder.resolve(file), ModelBundle.MOST_BYTES_OF_JSON);
+        digests.put(file, ModelBundle.sha256(bytes));
+        return bytes;
+    }
+
+    /** Reads and digests a file, in one reading; one that is not there is empty. */
     private JsonFile json(String file) {
         if (!Files.isRegularFile(folder.resolve(file))) {
             return JsonFile.absent(name, file);
         }
-        digest(file);
-        return JsonFile.read(name, folder.resolve(file));
+        return JsonFile.read(name, folder.resolve(file), digested(file));
+    }
+
+    /** The sha256 of each file that our own file pins, in lower case. */
+    private static Map<String, String> pins(JsonFile settings) {
+        JsonNode node = settings.path(PINS);
+        Map<String, String> pins = new LinkedHashMap<>();
+        if (node.isMissingNode()) {
+            return pins;
+        }
+        if (!node.isObject()) {
+            throw badPins(settings, node);
+        }
+        for (Map.Entry<String, JsonNode> pin : node.properties()) {
+            JsonNode sha256 = pin.getValue();
+            if (!sha256.isTextual() || !SHA256.matcher(sha256.asText()).matches()) {
+                throw badPins(settings, sha256);
+            }
+            pins.put(pin.getKey(), sha256.asText().toLowerCase(Locale.ROOT));
+        }
+        return pins;
+    }
+
+    private static BundleException badPins(JsonFile settings, JsonNode found) {
+        return new BundleException(
+                "Bundle %s: %s in %s holds %s; expected an object that gives each file's name its sha256, of 64 hex digits. Assemble the bundle again."
+                        .formatted(
+                                settings.bundle(), PINS, settings.name(), JsonFile.shown(found)));
     }
 
     /** Compares with what our own file pins: the files read so far, or all that it names. */
-    private void checkPinned(JsonNode pins, boolean all) {
-        for (Map.Entry<String, JsonNode> pin : pins.properties()) {
+    private void checkPinned(Map<String, String> pins, boolean all) {
+        for (Map.Entry<String, String> pin : pins.entrySet()) {
             String file = pin.getKey();
             String found = digests.get(file);
             if (found == null && !all) {
@@ -121,15 +180,15 @@ final class BundleReader {
                     && Files.isRegularFile(folder.resolve(file))) {
                 found = ModelBundle.sha256(folder.resolve(file));
             }
-            if (!pin.getValue().asText().equals(found)) {
+            if (!pin.getValue().equals(found)) {
                 throw new BundleException(
                         "Bundle %s: %s %s, but %s pins %s. The file was changed or damaged: assemble or copy the bundle again."
                                 .formatted(
                                         name,
-                                        file,
+                                        JsonFile.shown(file),
                                         found == null ? "is missing" : "has sha256 " + found,
                                         ModelBundle.LABELSTREAM_FILE,
-                                        pin.getValue().asText()));
+                                        pin.getValue()));
             }
         }
     }
@@ -140,7 +199,10 @@ final class BundleReader {
         } catch (IOException e) {
             throw new BundleException(
                     "Bundle %s: %s cannot be loaded: %s"
-                            .formatted(name, ModelBundle.TOKENIZER_FILE, e.getMessage()),
+                            .formatted(
+                                    name,
+                                    ModelBundle.TOKENIZER_FILE,
+                                    JsonFile.shown(e.getMessage())),
                     e);
         }
     }

@@ -3,12 +3,14 @@ package io.labelstream.inference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model's answer for one text.
  *
  * @param best the best label, whether or not it applies
- * @param labels those asked for, best first; empty where none of a multi-label model's applies
+ * @param labels those asked for, best first, or all in id order where the model's rule says so;
+ *     empty where none of a multi-label model's applies
  * @param outOfScope whether none of the model's labels fits the text
  */
 public record Classification(ScoredLabel best, List<ScoredLabel> labels, boolean outOfScope) {
@@ -62,6 +64,27 @@ public record Classification(ScoredLabel best, List<ScoredLabel> labels, boolean
                                 .map(o -> outOfScope(bundle, o, bestLabel.label(), logits))
                                 .orElse(false);
         return new Classification(bestLabel, labels, outOfScope);
+    }
+
+    /**
+     * The answer that users are given: as {@link #of}, but, where none was asked for, with every
+     * label in id order if the model's rule says {@link DecisionRule#allScores}.
+     *
+     * @throws InferenceException as {@link #of}
+     */
+    public static Classification answer(ModelBundle bundle, float[] logits, int topK)
+            throws InferenceException {
+        Classification decided = of(bundle, logits, topK);
+        DecisionRule rule = bundle.decision();
+        if (topK > 0 || !rule.allScores()) {
+            return decided;
+        }
+        float[] scores = rule.scoreFunction().scores(logits, rule.temperature());
+        List<ScoredLabel> all =
+                IntStream.range(0, scores.length)
+                        .mapToObj(i -> new ScoredLabel(bundle.labels().get(i), scores[i]))
+                        .toList();
+        return new Classification(decided.best(), all, decided.outOfScope());
     }
 
     private static List<ScoredLabel> sorted(

@@ -40,7 +40,9 @@ public final class ClassifierSession implements AutoCloseable {
     private final Map<String, TokenBuffer> inputs;
     private final PaddedBatch batch;
     private final ScoreBuffer logits;
-    private final Optional<ScoreBuffer> attention;
+
+    /** Empty where the model gives none. */
+    private Optional<ScoreBuffer> attention;
 
     private volatile boolean terminated;
 
@@ -49,13 +51,15 @@ public final class ClassifierSession implements AutoCloseable {
             boolean onCuda,
             OrtEnvironment environment,
             OrtSession.SessionOptions options,
-            OrtSession session)
+            OrtSession session,
+            OrtSession.RunOptions runOptions)
             throws OrtException {
         this.bundle = bundle;
         this.onCuda = onCuda;
         this.environment = environment;
         this.options = options;
         this.session = session;
+        this.runOptions = runOptions;
         ModelSignature signature = new ModelSignature(bundle, session);
         this.inputs = signature.inputs();
         this.batch =
@@ -66,8 +70,6 @@ public final class ClassifierSession implements AutoCloseable {
                         Optional.ofNullable(inputs.get(ModelSignature.TYPES)));
         this.logits = signature.logits();
         this.attention = signature.attention();
-        this.runOptions = new OrtSession.RunOptions();
-        this.runOptions.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     }
 
     /**
@@ -121,12 +123,25 @@ public final class ClassifierSession implements AutoCloseable {
             ModelBundle bundle, SessionSettings settings, boolean cuda) {
         byte[] model = bundle.modelBytes();
         OnnxFile onnx = OnnxFile.read(bundle.name(), bundle.modelFile(), model);
+        bundle.checkExternal(onnx.externalFiles());
+        onnx.damagedWeight()
+                .ifPresent(
+                        weight -> {
+                            throw new BundleException(
+                                    "Bundle %s: weight '%s' of %s holds values that are no finite numbers. The model is damaged: export or copy it again."
+                                            .formatted(
+                                                    bundle.name(),
+                                                    JsonFile.shown(weight),
+                                                    bundle.modelFile()));
+                        });
         if (cuda && onnx.embeddingRows().isEmpty()) {
             // CUDA reads zeros for an id that the model does not know; only the CPU says so.
             open(bundle, SessionSettings.cpu(), false).close();
         }
         OrtSession.SessionOptions options = null;
         OrtSession session = null;
+        OrtSession.RunOptions runOptions = null;
+        boolean done = false;
         try {
             if (cuda && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
                 throw new BundleException(
@@ -139,8 +154,10 @@ public final class ClassifierSession implements AutoCloseable {
                         EXTERNAL_DATA_FOLDER, bundle.modelPath().getParent().toString());
             }
             session = environment.createSession(model, options);
+            runOptions = new OrtSession.RunOptions();
+            runOptions.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             ClassifierSession opened =
-                    new ClassifierSession(bundle, cuda, environment, options, session);
+                    new ClassifierSession(bundle, cuda, environment, options, session, runOptions);
             opened.prove();
             if (onnx.quantizesPerTensor()) {
                 LOG.warn(
@@ -148,9 +165,9 @@ public final class ClassifierSession implements AutoCloseable {
                         bundle.name(),
                         bundle.modelFile());
             }
+            done = true;
             return opened;
         } catch (InferenceException e) {
-            closeQuietly(session, options);
             throw new BundleException(
                     "Bundle %s: %s loads on %s but does not run on two short texts of ids from 0 to %d: %s. Expected inputs of shape [batch, tokens], any number of both, and an embedding of all ids."
                             .formatted(
@@ -158,27 +175,29 @@ public final class ClassifierSession implements AutoCloseable {
                                     bundle.modelFile(),
                                     cuda ? "CUDA" : "the CPU",
                                     bundle.vocabularySize() - 1,
-                                    e.getCause() == null
-                                            ? e.getMessage()
-                                            : e.getCause().getMessage()),
+                                    JsonFile.shown(
+                                            e.getCause() == null
+                                                    ? e.getMessage()
+                                                    : e.getCause().getMessage())),
                     e);
         } catch (OrtException e) {
-            closeQuietly(session, options);
+            String reason = JsonFile.shown(e.getMessage());
             throw new BundleException(
                     cuda
                             ? "device.type is cuda, but CUDA device %d cannot be used: %s. It needs an NVIDIA driver, CUDA 12 and cuDNN 9."
-                                    .formatted(settings.deviceIndex(), e.getMessage())
+                                    .formatted(settings.deviceIndex(), reason)
                             : "Bundle %s: %s cannot be loaded: %s"
-                                    .formatted(bundle.name(), bundle.modelFile(), e.getMessage()),
+                                    .formatted(bundle.name(), bundle.modelFile(), reason),
                     e);
         } catch (LinkageError e) {
             throw new BundleException(
                     "ONNX Runtime cannot be loaded: %s. In a Flink cluster it belongs into lib/, once, and never into the job jar."
                             .formatted(e.getMessage()),
                     e);
-        } catch (BundleException e) {
-            closeQuietly(session, options);
-            throw e;
+        } finally {
+            if (!done) {
+                closeQuietly(runOptions, session, options);
+            }
         }
     }
 
@@ -293,31 +312,10 @@ public final class ClassifierSession implements AutoCloseable {
      * @throws BundleException if the answer has another shape, or is no number
      */
     private void prove() throws OrtException, InferenceException {
-        batch.fill(probes());
-        Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
-        try {
-            feed(feeds);
-            try (OrtSession.Result result =
-                    session.run(feeds, Set.of(ModelSignature.LOGITS), runOptions)) {
-                long[] expected = {batch.rows(), bundle.labels().size()};
-                long[] found = ((TensorInfo) result.get(0).getInfo()).getShape();
-                if (!Arrays.equals(found, expected)) {
-                    throw new BundleException(
-                            "Bundle %s: for two texts output '%s' has shape %s, but %s names %d labels: expected %s. Correct id2label, or export the model for text classification."
-                                    .formatted(
-                                            bundle.name(),
-                                            ModelSignature.LOGITS,
-                                            Arrays.toString(found),
-                                            ModelBundle.CONFIG_FILE,
-                                            bundle.labels().size(),
-                                            Arrays.toString(expected)));
-                }
-            }
-        } catch (OrtException e) {
-            throw new InferenceException("the first run failed", e);
-        } finally {
-            feeds.values().forEach(OnnxTensor::close);
-        }
+        List<EncodedText> probes = probes();
+        checkShapes(probes);
+        // Other tokens than labels, so that one shape cannot pass for the other.
+        checkShapes(probes.subList(0, 1));
         for (ModelOutput output : run(probes(), true)) {
             for (float logit : output.logits()) {
                 if (!Float.isFinite(logit)) {
@@ -327,6 +325,48 @@ public final class ClassifierSession implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** An output that is called attention, but has another shape, is something else: not read. */
+    private void checkShapes(List<EncodedText> texts) throws InferenceException {
+        batch.fill(texts);
+        Set<String> outputs =
+                hasAttention()
+                        ? Set.of(ModelSignature.LOGITS, ModelSignature.ATTENTION)
+                        : Set.of(ModelSignature.LOGITS);
+        Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
+        try {
+            feed(feeds);
+            try (OrtSession.Result result = session.run(feeds, outputs, runOptions)) {
+                long[] expected = {batch.rows(), bundle.labels().size()};
+                long[] found = shape(result, ModelSignature.LOGITS);
+                if (!Arrays.equals(found, expected)) {
+                    throw new BundleException(
+                            "Bundle %s: for %d texts output '%s' has shape %s, but %s names %d labels: expected %s. Correct id2label, or export the model for text classification."
+                                    .formatted(
+                                            bundle.name(),
+                                            batch.rows(),
+                                            ModelSignature.LOGITS,
+                                            Arrays.toString(found),
+                                            ModelBundle.CONFIG_FILE,
+                                            bundle.labels().size(),
+                                            Arrays.toString(expected)));
+                }
+                long[] ofTokens = {batch.rows(), batch.longest()};
+                if (hasAttention()
+                        && !Arrays.equals(shape(result, ModelSignature.ATTENTION), ofTokens)) {
+                    attention = Optional.empty();
+                }
+            }
+        } catch (OrtException e) {
+            throw new InferenceException("the first run failed", e);
+        } finally {
+            feeds.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static long[] shape(OrtSession.Result result, String output) {
+        return ((TensorInfo) result.get(output).orElseThrow().getInfo()).getShape();
     }
 
     private List<ModelOutput> outputs(List<EncodedText> texts, boolean fetchAttention) {
@@ -378,11 +418,17 @@ public final class ClassifierSession implements AutoCloseable {
     /** Frees the model. Never while a run is under way. */
     @Override
     public void close() {
-        runOptions.close();
-        closeQuietly(session, options);
+        closeQuietly(runOptions, session, options);
     }
 
-    private static void closeQuietly(OrtSession session, OrtSession.SessionOptions options) {
+    /** Closes what there is of them. */
+    private static void closeQuietly(
+            OrtSession.RunOptions runOptions,
+            OrtSession session,
+            OrtSession.SessionOptions options) {
+        if (runOptions != null) {
+            runOptions.close();
+        }
         try {
             if (session != null) {
                 session.close();

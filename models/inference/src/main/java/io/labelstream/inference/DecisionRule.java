@@ -16,13 +16,16 @@ import java.util.Optional;
  * @param thresholds of a multi-label model: a label applies from this score on, in id order; as
  *     many as labels, each 0.5 where nothing else was set
  * @param outOfScope of a single-label model: when none of the labels fits; empty for never
+ * @param allScores whether an answer holds every label, in id order, unless a number of them is
+ *     asked for: {@code return_all_scores} of old configurations, as Hugging Face's pipeline has it
  */
 public record DecisionRule(
         ScoreFunction scoreFunction,
         boolean multiLabel,
         double temperature,
         List<Double> thresholds,
-        Optional<OutOfScope> outOfScope) {
+        Optional<OutOfScope> outOfScope,
+        boolean allScores) {
 
     static final String MULTI_LABEL_CLASSIFICATION = "multi_label_classification";
 
@@ -32,6 +35,16 @@ public record DecisionRule(
 
     public DecisionRule {
         thresholds = List.copyOf(thresholds);
+    }
+
+    /** A rule whose answers hold the labels that apply. */
+    public DecisionRule(
+            ScoreFunction scoreFunction,
+            boolean multiLabel,
+            double temperature,
+            List<Double> thresholds,
+            Optional<OutOfScope> outOfScope) {
+        this(scoreFunction, multiLabel, temperature, thresholds, outOfScope, false);
     }
 
     /** Softmax, not calibrated, and no text is out of scope. */
@@ -44,12 +57,12 @@ public record DecisionRule(
      * Reads a bundle's rule.
      *
      * @param name the bundle's, for messages
-     * @param problemType of {@code config.json}, in lower case; empty where it is not set
      * @param settings what {@code labelstream.json} holds
      * @throws BundleException if a value cannot be used
      */
     static DecisionRule read(
-            String name, String problemType, JsonNode settings, List<String> labels) {
+            String name, ModelConfig config, JsonNode settings, List<String> labels) {
+        String problemType = config.problemType();
         ScoreFunction scores = ScoreFunction.of(problemType, labels.size());
         boolean multiLabel = problemType.equals(MULTI_LABEL_CLASSIFICATION);
         return new DecisionRule(
@@ -57,7 +70,8 @@ public record DecisionRule(
                 multiLabel,
                 temperature(name, settings),
                 thresholds(name, settings, labels.size(), multiLabel),
-                outOfScope(name, settings, labels, scores));
+                outOfScope(name, settings, labels, scores),
+                config.givesAllScores());
     }
 
     private static double temperature(String name, JsonNode settings) {
@@ -131,10 +145,10 @@ public record DecisionRule(
                     "Bundle %s: label '%s' of %s in %s is none of the model's, which are: %s. Correct it, or leave it out."
                             .formatted(
                                     name,
-                                    label,
+                                    JsonFile.shown(label),
                                     OUT_OF_SCOPE,
                                     ModelBundle.LABELSTREAM_FILE,
-                                    String.join(", ", labels)));
+                                    JsonFile.shown(labels)));
         }
         OutOfScopeMeasure measure =
                 OutOfScopeMeasure.of(node.path("measure").asText(""))

@@ -1,11 +1,14 @@
 package io.labelstream.inference;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * A JSON object of a bundle, and its values with their ranges checked.
@@ -16,18 +19,20 @@ import java.util.OptionalInt;
  */
 record JsonFile(String bundle, String name, JsonNode json) {
 
-    private static final int MOST_SHOWN = 40;
+    private static final int MOST_OF_A_VALUE = 40;
+    private static final int MOST_OF_A_TEXT = 300;
+    private static final int MOST_NAMES = 10;
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
-     * Reads a file.
+     * Reads what a file holds.
      *
-     * @throws BundleException if it holds no JSON object
+     * @throws BundleException if that is no JSON object
      */
-    static JsonFile read(String bundle, Path file) {
+    static JsonFile read(String bundle, Path file, byte[] bytes) {
         try {
-            JsonNode node = JSON.readTree(file.toFile());
+            JsonNode node = JSON.readTree(bytes);
             if (node == null || !node.isObject()) {
                 throw new BundleException(
                         "Model bundle %s: expected a JSON object.".formatted(file));
@@ -35,8 +40,15 @@ record JsonFile(String bundle, String name, JsonNode json) {
             return new JsonFile(bundle, file.getFileName().toString(), node);
         } catch (IOException e) {
             throw new BundleException(
-                    "Model bundle %s: not readable as JSON: %s".formatted(file, e.getMessage()), e);
+                    "Model bundle %s: not readable as JSON: %s".formatted(file, reason(e)), e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof JsonProcessingException json && json.getLocation() != null
+                ? "%s, in line %d"
+                        .formatted(shown(json.getOriginalMessage()), json.getLocation().getLineNr())
+                : shown(e.getMessage());
     }
 
     /** A file that is not there. */
@@ -72,9 +84,61 @@ record JsonFile(String bundle, String name, JsonNode json) {
         return OptionalInt.of((int) value);
     }
 
-    /** A value as a message may show it: not at any length. */
+    /** A value as a message may show it. */
     static String shown(JsonNode node) {
-        String text = node.isMissingNode() ? "missing" : node.toString();
-        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "...";
+        return node.isMissingNode() ? "missing" : shown(node.toString(), MOST_OF_A_VALUE);
+    }
+
+    /**
+     * A text of a bundle as a message may show it: at no great length, and with no character that
+     * would begin a line of a log, or speak to a terminal.
+     */
+    static String shown(String text) {
+        return shown(String.valueOf(text), MOST_OF_A_TEXT);
+    }
+
+    /** Names as a message may show them: ten, and how many there are beside. */
+    static String shown(Collection<String> names) {
+        String first =
+                names.stream()
+                        .limit(MOST_NAMES)
+                        .map(name -> shown(name, MOST_OF_A_VALUE))
+                        .collect(Collectors.joining(", "));
+        int others = names.size() - MOST_NAMES;
+        return others > 0 ? first + " and " + others + " others" : first;
+    }
+
+    private static String shown(String text, int most) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints()
+                .limit(most)
+                .forEach(
+                        c -> {
+                            if (isPlain(c)) {
+                                shown.appendCodePoint(c);
+                            } else {
+                                shown.append("\\u%04x".formatted(c));
+                            }
+                        });
+        return text.codePointCount(0, text.length()) <= most
+                ? shown.toString()
+                : shown.append("...").toString();
+    }
+
+    /** Whether a text holds nothing but characters that can be printed in a line. */
+    static boolean isPlain(String text) {
+        return text.codePoints().allMatch(JsonFile::isPlain);
+    }
+
+    private static boolean isPlain(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
     }
 }

@@ -29,6 +29,9 @@ import java.util.Set;
  * @param vocabularySize ids run from 0 to below this
  * @param fileDigests sha256, in hex, of each file that decides the answer, by its path relative to
  *     the folder
+ * @param externalFiles weights that lie beside the model, relative to the folder; digested, too
+ * @param language of the texts that the model is for, as {@code labelstream.json} names it; empty
+ *     where it does not
  */
 public record ModelBundle(
         Path folder,
@@ -42,7 +45,9 @@ public record ModelBundle(
         boolean cutsLeft,
         int padId,
         int vocabularySize,
-        Map<String, String> fileDigests) {
+        Map<String, String> fileDigests,
+        List<String> externalFiles,
+        String language) {
 
     public static final String MODEL_FILE = "model.onnx";
     public static final String TOKENIZER_FILE = "tokenizer.json";
@@ -54,9 +59,47 @@ public record ModelBundle(
     /** Ours, and optional: a folder as {@code optimum-cli} exports it has none. */
     public static final String LABELSTREAM_FILE = "labelstream.json";
 
+    /** No array of Java's holds more. */
+    static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+    /** The largest tokenizers there are have a tenth of that. */
+    static final int MOST_BYTES_OF_JSON = 256 << 20;
+
     public ModelBundle {
         labels = List.copyOf(labels);
         fileDigests = Map.copyOf(fileDigests);
+        externalFiles = List.copyOf(externalFiles);
+    }
+
+    /** A model whose weights all lie in its ONNX file, and that names no language. */
+    public ModelBundle(
+            Path folder,
+            String modelFile,
+            String name,
+            String version,
+            String digest,
+            List<String> labels,
+            DecisionRule decision,
+            int maxTokens,
+            boolean cutsLeft,
+            int padId,
+            int vocabularySize,
+            Map<String, String> fileDigests) {
+        this(
+                folder,
+                modelFile,
+                name,
+                version,
+                digest,
+                labels,
+                decision,
+                maxTokens,
+                cutsLeft,
+                padId,
+                vocabularySize,
+                fileDigests,
+                List.of(),
+                "");
     }
 
     /**
@@ -71,7 +114,9 @@ public record ModelBundle(
 
     /**
      * Reads and checks a bundle; the model itself is hashed here and loaded by {@link
-     * ClassifierSession}.
+     * ClassifierSession}, which refuses one that changed meanwhile. Between that check and the load
+     * by ONNX Runtime weights beside the model can still change: where others may write into the
+     * folder, give the job a read-only one.
      *
      * @param modelFile the ONNX file to take, relative to the folder or to its {@code onnx} folder,
      *     such as {@code model_fp16.onnx}; empty for the usual one
@@ -87,27 +132,31 @@ public record ModelBundle(
      * @throws BundleException if a file changed since
      */
     byte[] modelBytes() {
-        for (String file : externalFiles()) {
+        for (String file : externalFiles) {
             checkUnchanged(file, sha256(folder.resolve(file)));
         }
-        return pinned(modelFile);
+        return pinned(modelFile, MOST_BYTES);
+    }
+
+    /**
+     * Checks that a model which is about to be loaded keeps its weights where the one did that was
+     * checked.
+     *
+     * @param locations relative to the model file
+     * @throws BundleException if a file is another, or no longer one of the bundle's own
+     */
+    void checkExternal(Set<String> locations) {
+        List<String> files = ModelFile.checkedExternal(name, folder, modelFile, locations);
+        if (!Set.copyOf(files).equals(Set.copyOf(externalFiles))) {
+            throw new BundleException(
+                    "Bundle %s: %s changed while the job was starting: it keeps weights in other files. Copy a new model to a new folder."
+                            .formatted(name, modelFile));
+        }
     }
 
     /** Where the ONNX file lies. */
     Path modelPath() {
         return folder.resolve(modelFile);
-    }
-
-    /** Weights that lie beside the model, relative to the folder. */
-    List<String> externalFiles() {
-        Set<String> others =
-                Set.of(
-                        modelFile,
-                        TOKENIZER_FILE,
-                        CONFIG_FILE,
-                        TOKENIZER_CONFIG_FILE,
-                        LABELSTREAM_FILE);
-        return fileDigests.keySet().stream().filter(file -> !others.contains(file)).toList();
     }
 
     /**
@@ -116,11 +165,11 @@ public record ModelBundle(
      * @throws BundleException if the file changed since
      */
     byte[] tokenizerBytes() {
-        return pinned(TOKENIZER_FILE);
+        return pinned(TOKENIZER_FILE, MOST_BYTES_OF_JSON);
     }
 
-    private byte[] pinned(String file) {
-        byte[] bytes = readAll(name, folder.resolve(file));
+    private byte[] pinned(String file, int most) {
+        byte[] bytes = readAll(name, folder.resolve(file), most);
         checkUnchanged(file, sha256(bytes));
         return bytes;
     }
@@ -133,8 +182,20 @@ public record ModelBundle(
         }
     }
 
-    static byte[] readAll(String name, Path file) {
+    /**
+     * What a file holds.
+     *
+     * @param name the bundle's, for messages
+     * @param most bytes that it may have
+     */
+    static byte[] readAll(String name, Path file, int most) {
         try {
+            long size = Files.size(file);
+            if (size > most) {
+                throw new BundleException(
+                        "Bundle %s: %s has %d bytes; expected at most %d. It is no file of a model: export or copy it again."
+                                .formatted(name, file.getFileName(), size, most));
+            }
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new BundleException(

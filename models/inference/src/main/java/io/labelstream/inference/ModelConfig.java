@@ -92,7 +92,7 @@ record ModelConfig(JsonFile file) {
         } catch (NumberFormatException e) {
             throw new BundleException(
                     "Bundle %s: id2label in %s has an id that is no whole number: %s. Correct it."
-                            .formatted(file.bundle(), file.name(), e.getMessage()),
+                            .formatted(file.bundle(), file.name(), JsonFile.shown(key)),
                     e);
         }
     }
@@ -113,6 +113,11 @@ record ModelConfig(JsonFile file) {
                                     JsonFile.shown(file.path("problem_type"))));
         }
         return type;
+    }
+
+    /** Whether an answer holds every label, unless a number of them is asked for. */
+    boolean givesAllScores() {
+        return file.path("return_all_scores").asBoolean(false);
     }
 
     /** The id that fills up shorter texts. */

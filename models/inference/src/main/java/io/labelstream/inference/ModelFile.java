@@ -2,6 +2,7 @@ package io.labelstream.inference;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,10 @@ final class ModelFile {
             }
             throw new BundleException(
                     "Model bundle %s: there is no model file %s in it. It has: %s."
-                            .formatted(folder, asked, String.join(", ", onnxFiles(folder))));
+                            .formatted(
+                                    folder,
+                                    JsonFile.shown(asked),
+                                    JsonFile.shown(onnxFiles(folder))));
         }
         for (String usual :
                 List.of(ModelBundle.MODEL_FILE, ONNX_FOLDER + "/" + ModelBundle.MODEL_FILE)) {
@@ -56,12 +60,12 @@ final class ModelFile {
                                     ModelBundle.CONFIG_FILE));
         }
         throw new BundleException(
-                "Model bundle %s: has no %s, but %d other models: %s. Name the one to take."
+                "Model bundle %s: has no %s, but %d other models: %s. Name the one to take: model.file in a job's settings, --model-file on the command line."
                         .formatted(
                                 folder,
                                 ModelBundle.MODEL_FILE,
                                 files.size(),
-                                String.join(", ", files)));
+                                JsonFile.shown(files)));
     }
 
     /**
@@ -84,7 +88,8 @@ final class ModelFile {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                 throw external(bundle, modelFile, location, "is missing");
             }
-            for (Path part = file; !part.equals(beside); part = part.getParent()) {
+            // From the bundle's folder down: the model's own folder may be a link, too.
+            for (Path part = file; !part.equals(folder); part = part.getParent()) {
                 if (Files.isSymbolicLink(part)) {
                     throw external(bundle, modelFile, location, "is reached by a symbolic link");
                 }
@@ -104,15 +109,21 @@ final class ModelFile {
             String bundle, String modelFile, String location, String why) {
         return new BundleException(
                 "Bundle %s: %s keeps weights in '%s', which %s. Expected a plain file beside it: copy the whole export, following links."
-                        .formatted(bundle, modelFile, location, why));
+                        .formatted(bundle, modelFile, JsonFile.shown(location), why));
     }
 
     /** Whether a location names something below a folder, going neither up nor elsewhere. */
     static boolean isInside(Path folder, String location) {
-        if (location.isEmpty() || location.indexOf('\0') >= 0 || location.indexOf('\\') >= 0) {
+        if (location.isEmpty() || location.indexOf('\\') >= 0) {
             return false;
         }
-        Path path = folder.getFileSystem().getPath(location);
+        Path path;
+        try {
+            path = folder.getFileSystem().getPath(location);
+        } catch (InvalidPathException e) {
+            // With characters that this system has no files of, such as NUL.
+            return false;
+        }
         if (path.isAbsolute()) {
             return false;
         }

@@ -62,11 +62,11 @@ final class ModelSignature {
                 || !found.containsKey(MASK)
                 || !INPUTS.containsAll(found.keySet())) {
             throw new BundleException(
-                    "Bundle %s: %s has inputs %s; expected '%s', '%s' and at most '%s' beside them. Export the model for text classification."
+                    "Bundle %s: %s has inputs [%s]; expected '%s', '%s' and at most '%s' beside them. Export the model for text classification."
                             .formatted(
                                     bundle.name(),
                                     bundle.modelFile(),
-                                    found.keySet(),
+                                    JsonFile.shown(found.keySet()),
                                     IDS,
                                     MASK,
                                     TYPES));
@@ -92,8 +92,12 @@ final class ModelSignature {
     private ScoreBuffer checkedLogits(Map<String, NodeInfo> found) {
         if (!found.containsKey(LOGITS)) {
             throw new BundleException(
-                    "Bundle %s: %s has outputs %s; expected '%s'. Export the model with its classification head."
-                            .formatted(bundle.name(), bundle.modelFile(), found.keySet(), LOGITS));
+                    "Bundle %s: %s has outputs [%s]; expected '%s'. Export the model with its classification head."
+                            .formatted(
+                                    bundle.name(),
+                                    bundle.modelFile(),
+                                    JsonFile.shown(found.keySet()),
+                                    LOGITS));
         }
         TensorInfo tensor = tensor("output", LOGITS, found.get(LOGITS), ScoreBuffer.TYPES);
         long[] shape = tensor.getShape();
@@ -120,7 +124,10 @@ final class ModelSignature {
         return new ScoreBuffer(tensor.type);
     }
 
-    /** Another model may call something else by this name; that is no error, and not read. */
+    /**
+     * Another model may call something else by this name; that is no error, and not read. Where it
+     * has two dimensions, too, the first run tells.
+     */
     private static Optional<ScoreBuffer> attention(NodeInfo found) {
         return found != null
                         && found.getInfo() instanceof TensorInfo tensor
@@ -139,7 +146,7 @@ final class ModelSignature {
                                     side,
                                     name,
                                     bundle.modelFile(),
-                                    node.getInfo(),
+                                    JsonFile.shown(String.valueOf(node.getInfo())),
                                     expected));
         }
         return tensor;

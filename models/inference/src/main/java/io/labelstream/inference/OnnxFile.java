@@ -4,6 +4,9 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,8 +28,10 @@ import java.util.TreeSet;
 final class OnnxFile {
 
     private static final int DEEPEST_MESSAGE = 64;
-    private static final int EXTERNAL = 1;
+    private static final int MOST_DIMENSIONS = 64;
+    private static final int LONGEST_TEXT = 4096;
     private static final long UNKNOWN = -1;
+    private static final String LOCATION = "location";
     private static final Set<String> PER_TENSOR_QUANTIZERS =
             Set.of("DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM");
 
@@ -33,14 +39,19 @@ final class OnnxFile {
     private final Set<String> operators = new HashSet<>();
     private final Map<String, Long> rowsByTensor = new HashMap<>();
     private final List<String> tablesOfIds = new ArrayList<>();
-    private final Map<String, List<Long>> outputs = new HashMap<>();
+    private final Set<String> tables = new HashSet<>();
+    private final Set<String> withNaN = new TreeSet<>();
+    private final Set<String> withInfinity = new TreeSet<>();
+    private final Map<String, Long> lastDimensions = new HashMap<>();
     private final CodedInputStream in;
+    private final Optional<ByteBuffer> bytes;
     private boolean hasGraph;
     private int wireType;
     private int depth;
 
-    private OnnxFile(CodedInputStream in) {
+    private OnnxFile(CodedInputStream in, Optional<ByteBuffer> bytes) {
         this.in = in;
+        this.bytes = bytes;
     }
 
     /**
@@ -53,33 +64,35 @@ final class OnnxFile {
         String name = file.getFileName().toString();
         try (var stream = Files.newInputStream(file)) {
             long size = Files.size(file);
-            if (size > Integer.MAX_VALUE) {
+            if (size > ModelBundle.MOST_BYTES) {
                 throw new BundleException(
                         "Bundle %s: %s has %d bytes; an ONNX file holds at most 2 GB. Export with the weights as external data."
                                 .formatted(bundle, name, size));
             }
-            return read(bundle, name, CodedInputStream.newInstance(stream), (int) size);
+            CodedInputStream in = CodedInputStream.newInstance(stream);
+            return read(bundle, name, new OnnxFile(in, Optional.empty()), (int) size);
         } catch (IOException e) {
             throw new BundleException(
                     "Bundle %s: %s cannot be read: %s".formatted(bundle, name, e), e);
         }
     }
 
-    /** Reads a model that is in memory already. */
+    /** Reads a model that is in memory already, and looks at its weights, too. */
     static OnnxFile read(String bundle, String name, byte[] bytes) {
         try {
-            return read(bundle, name, CodedInputStream.newInstance(bytes), bytes.length);
+            CodedInputStream in = CodedInputStream.newInstance(bytes);
+            ByteBuffer weights = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            return read(bundle, name, new OnnxFile(in, Optional.of(weights)), bytes.length);
         } catch (IOException e) {
             throw new IllegalStateException("Bytes in memory can be read", e);
         }
     }
 
-    private static OnnxFile read(String bundle, String name, CodedInputStream in, int size)
+    private static OnnxFile read(String bundle, String name, OnnxFile model, int size)
             throws IOException {
-        OnnxFile model = new OnnxFile(in);
         try {
             // With it no length inside can reach behind the end of the file.
-            in.pushLimit(size);
+            model.in.pushLimit(size);
             model.fields(model::model);
             if (!model.hasGraph) {
                 throw new InvalidProtocolBufferException("It holds no graph.");
@@ -93,7 +106,11 @@ final class OnnxFile {
         }
     }
 
-    /** Locations of weights outside the file, as the file gives them, unchecked. */
+    /**
+     * Every location of weights outside the file, as the file gives them, unchecked. Also those of
+     * tensors that are not flagged as lying outside: where a message that may stand once stands
+     * twice, readers merge the two, so that the flag of one goes with the location of the other.
+     */
     Set<String> externalFiles() {
         return externalFiles;
     }
@@ -116,10 +133,20 @@ final class OnnxFile {
 
     /** The last dimension of an output; empty where it is absent or not fixed. */
     OptionalLong lastDimension(String output) {
-        List<Long> shape = outputs.getOrDefault(output, List.of());
-        return shape.isEmpty() || shape.get(shape.size() - 1) <= 0
-                ? OptionalLong.empty()
-                : OptionalLong.of(shape.get(shape.size() - 1));
+        long last = lastDimensions.getOrDefault(output, UNKNOWN);
+        return last <= 0 ? OptionalLong.empty() : OptionalLong.of(last);
+    }
+
+    /**
+     * The name of a weight that holds NaN, or, if it is read row by row, an infinite value: the
+     * first run does not see each row. Elsewhere an infinite value is no damage, for masks hold it.
+     * Empty where there is none, or only the file was read; weights outside the file are not looked
+     * at.
+     */
+    Optional<String> damagedWeight() {
+        return withNaN.stream()
+                .findFirst()
+                .or(() -> withInfinity.stream().filter(tables::contains).findFirst());
     }
 
     private interface FieldReader {
@@ -151,7 +178,12 @@ final class OnnxFile {
 
     private String text() throws IOException {
         expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        return in.readString();
+        int length = in.readRawVarint32();
+        if (length > LONGEST_TEXT) {
+            throw new InvalidProtocolBufferException(
+                    "It holds a name of %d bytes.".formatted(length));
+        }
+        return new String(in.readRawBytes(length), StandardCharsets.UTF_8);
     }
 
     private void expect(int type) throws IOException {
@@ -168,7 +200,7 @@ final class OnnxFile {
             }
             // Training graphs and functions may refer to external data, too.
             case 20 -> message(f -> (f == 1 || f == 2) && message(this::graph));
-            case 25 -> message(f -> f == 7 && node());
+            case 25 -> message(f -> f == 7 ? node() : f == 11 && message(this::attribute));
             default -> false;
         };
     }
@@ -176,7 +208,7 @@ final class OnnxFile {
     private boolean graph(int field) throws IOException {
         return switch (field) {
             case 1 -> node();
-            case 5 -> tensor();
+            case 5 -> tensor(true);
             case 12 -> output();
             case 15 -> message(this::sparse);
             default -> false;
@@ -187,17 +219,18 @@ final class OnnxFile {
         Node node = new Node();
         message(node);
         operators.add(node.type);
-        if (node.type.equals("Gather")
-                && node.inputs.size() == 2
-                && node.inputs.get(1).equals(ModelSignature.IDS)) {
-            tablesOfIds.add(node.inputs.get(0));
+        if (node.type.equals("Gather") && node.inputs == 2) {
+            tables.add(node.first);
+            if (node.second.equals(ModelSignature.IDS)) {
+                tablesOfIds.add(node.first);
+            }
         }
         return true;
     }
 
     private boolean attribute(int field) throws IOException {
         return switch (field) {
-            case 5, 10 -> tensor();
+            case 5, 10 -> tensor(false);
             case 6, 11 -> message(this::graph);
             case 22, 23 -> message(this::sparse);
             default -> false;
@@ -205,17 +238,24 @@ final class OnnxFile {
     }
 
     private boolean sparse(int field) throws IOException {
-        return (field == 1 || field == 2) && tensor();
+        return (field == 1 || field == 2) && tensor(false);
     }
 
-    private boolean tensor() throws IOException {
+    private boolean tensor(boolean initializer) throws IOException {
         Tensor tensor = new Tensor();
         message(tensor);
-        if (tensor.external) {
-            externalFiles.add(tensor.location);
+        if (!tensor.name.isEmpty() && tensor.shape.count > 0) {
+            rowsByTensor.put(tensor.name, tensor.shape.first);
         }
-        if (!tensor.name.isEmpty() && !tensor.shape.isEmpty()) {
-            rowsByTensor.put(tensor.name, tensor.shape.get(0));
+        if (initializer && bytes.isPresent()) {
+            int type = tensor.type;
+            FloatBits.Kind kind =
+                    FloatBits.worst(bytes.get(), type, tensor.dataFrom, tensor.dataTo);
+            if (kind == FloatBits.Kind.NAN) {
+                withNaN.add(tensor.name);
+            } else if (kind == FloatBits.Kind.INFINITE) {
+                withInfinity.add(tensor.name);
+            }
         }
         return true;
     }
@@ -223,18 +263,37 @@ final class OnnxFile {
     private boolean output() throws IOException {
         Output output = new Output();
         message(output);
-        outputs.put(output.name, output.shape);
+        lastDimensions.put(output.name, output.shape.last);
         return true;
     }
 
+    /** How many dimensions there are, with the first and the last: of the others none is kept. */
+    private static final class Shape {
+        private int count;
+        private long first = UNKNOWN;
+        private long last = UNKNOWN;
+
+        void add(long dimension) throws InvalidProtocolBufferException {
+            if (++count > MOST_DIMENSIONS) {
+                throw new InvalidProtocolBufferException(
+                        "It holds a tensor of more than %d dimensions.".formatted(MOST_DIMENSIONS));
+            }
+            first = count == 1 ? dimension : first;
+            last = dimension;
+        }
+    }
+
+    /** An operator, and the first two of its inputs. */
     private final class Node implements FieldReader {
-        private final List<String> inputs = new ArrayList<>();
+        private int inputs;
+        private String first = "";
+        private String second = "";
         private String type = "";
 
         @Override
         public boolean read(int field) throws IOException {
             switch (field) {
-                case 1 -> inputs.add(text());
+                case 1 -> input(text());
                 case 4 -> type = text();
                 case 5 -> message(OnnxFile.this::attribute);
                 default -> {
@@ -243,34 +302,56 @@ final class OnnxFile {
             }
             return true;
         }
+
+        private void input(String name) {
+            inputs++;
+            first = inputs == 1 ? name : first;
+            second = inputs == 2 ? name : second;
+        }
     }
 
     private final class Tensor implements FieldReader {
-        private final List<Long> shape = new ArrayList<>();
+        private final Shape shape = new Shape();
         private String name = "";
-        private String location = "";
-        private String key = "";
-        private String value = "";
-        private boolean external;
+        private int type;
+        private int dataFrom;
+        private int dataTo;
 
         @Override
         public boolean read(int field) throws IOException {
             switch (field) {
                 case 1 -> dimension();
-                case 8 -> name = text();
-                case 13 -> {
-                    message(this::entry);
-                    location = key.equals("location") ? value : location;
-                }
-                case 14 -> {
+                case 2 -> {
                     expect(WireFormat.WIRETYPE_VARINT);
-                    external = in.readEnum() == EXTERNAL;
+                    type = in.readInt32();
+                }
+                case 8 -> name = text();
+                case 4, 9 -> {
+                    if (wireType != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+                        return false;
+                    }
+                    data();
+                }
+                case 13 -> {
+                    Entry entry = new Entry();
+                    message(entry);
+                    if (entry.key.equals(LOCATION)) {
+                        externalFiles.add(entry.value);
+                    }
                 }
                 default -> {
                     return false;
                 }
             }
             return true;
+        }
+
+        /** Where the weights lie in the file, raw or as packed floats; they are not copied. */
+        private void data() throws IOException {
+            int length = in.readRawVarint32();
+            dataFrom = in.getTotalBytesRead();
+            in.skipRawBytes(length);
+            dataTo = in.getTotalBytesRead();
         }
 
         /** One dimension, or all of them packed: writers differ. */
@@ -286,8 +367,15 @@ final class OnnxFile {
             }
             in.popLimit(outer);
         }
+    }
 
-        private boolean entry(int field) throws IOException {
+    /** A key with its value, of what is said of weights outside the file. */
+    private final class Entry implements FieldReader {
+        private String key = "";
+        private String value = "";
+
+        @Override
+        public boolean read(int field) throws IOException {
             switch (field) {
                 case 1 -> key = text();
                 case 2 -> value = text();
@@ -301,7 +389,7 @@ final class OnnxFile {
 
     /** An output's name, and its shape out of ValueInfoProto.type.tensor_type.shape.dim. */
     private final class Output implements FieldReader {
-        private final List<Long> shape = new ArrayList<>();
+        private final Shape shape = new Shape();
         private String name = "";
 
         @Override
@@ -325,7 +413,7 @@ final class OnnxFile {
                             return false;
                         }
                         expect(WireFormat.WIRETYPE_VARINT);
-                        shape.set(shape.size() - 1, in.readInt64());
+                        shape.last = in.readInt64();
                         return true;
                     });
         }

@@ -93,7 +93,10 @@ public final class TextTokenizer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw new BundleException(
                     "Bundle %s: %s cannot be loaded: %s"
-                            .formatted(bundle.name(), ModelBundle.TOKENIZER_FILE, e.getMessage()),
+                            .formatted(
+                                    bundle.name(),
+                                    ModelBundle.TOKENIZER_FILE,
+                                    JsonFile.shown(e.getMessage())),
                     e);
         } catch (LinkageError e) {
             throw new BundleException(
@@ -109,7 +112,7 @@ public final class TextTokenizer implements AutoCloseable {
     /** The library cuts at the side that the file says, and lets nobody else say it. */
     private static byte[] tokenizer(ModelBundle bundle) throws IOException {
         byte[] tokenizer = bundle.tokenizerBytes();
-        return TokenizerFiles.cutsLeft(tokenizer) == bundle.cutsLeft()
+        return TokenizerFiles.read(tokenizer).cutsLeft() == bundle.cutsLeft()
                 ? tokenizer
                 : TokenizerFiles.cutting(tokenizer, bundle.cutsLeft());
     }
@@ -127,7 +130,7 @@ public final class TextTokenizer implements AutoCloseable {
             close();
             throw new BundleException(
                     "Bundle %s: the tokenizer fails on a test string: %s. tokenizer.json is incomplete."
-                            .formatted(bundle.name(), e.getMessage()),
+                            .formatted(bundle.name(), JsonFile.shown(e.getMessage())),
                     e);
         }
     }

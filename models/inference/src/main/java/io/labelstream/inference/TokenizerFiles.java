@@ -17,6 +17,9 @@ import java.io.IOException;
  */
 record TokenizerFiles(int highestId, boolean cutsLeft) {
 
+    /** No model has a tenth as many. */
+    private static final int HIGHEST_ID = 100_000_000;
+
     /** Keeps no field names: a vocabulary is full of them, each seen once. */
     private static final ObjectMapper JSON =
             new ObjectMapper(
@@ -28,7 +31,7 @@ record TokenizerFiles(int highestId, boolean cutsLeft) {
     /**
      * Reads {@code tokenizer.json} token by token, for it may hold a quarter of a million of them.
      *
-     * @throws IOException if it is no JSON object
+     * @throws IOException if it is no JSON object, or lists an id that no model has
      */
     static TokenizerFiles read(byte[] tokenizer) throws IOException {
         long highest = -1;
@@ -48,26 +51,11 @@ record TokenizerFiles(int highestId, boolean cutsLeft) {
                 }
             }
         }
-        return new TokenizerFiles(Math.toIntExact(Math.min(highest, Integer.MAX_VALUE)), left);
-    }
-
-    /**
-     * Whether {@code tokenizer.json} itself cuts long texts at their start. Reads no further than
-     * needed, which is not far: the library writes that first.
-     */
-    static boolean cutsLeft(byte[] tokenizer) throws IOException {
-        try (JsonParser parser = JSON.createParser(tokenizer)) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String field = parser.currentName();
-                parser.nextToken();
-                if (field.equals("truncation")) {
-                    return direction(parser);
-                }
-                parser.skipChildren();
-            }
+        if (highest > HIGHEST_ID) {
+            throw new IOException(
+                    "it lists id %d, which is above %d".formatted(highest, HIGHEST_ID));
         }
-        return false;
+        return new TokenizerFiles((int) highest, left);
     }
 
     private static boolean direction(JsonParser parser) throws IOException {
@@ -94,7 +82,11 @@ record TokenizerFiles(int highestId, boolean cutsLeft) {
     private static long highestAdded(JsonParser parser) throws IOException {
         long highest = -1;
         for (JsonNode token : JSON.<JsonNode>readTree(parser)) {
-            highest = Math.max(highest, token.path("id").asLong(-1));
+            JsonNode id = token.path("id");
+            if (id.isNumber() && !id.canConvertToLong()) {
+                throw new IOException("an id of its added tokens is no whole number");
+            }
+            highest = Math.max(highest, id.asLong(-1));
         }
         return highest;
     }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,10 +69,52 @@ class HostileBundleTest {
 
     @Test
     void pinnedFileThatIsMissing() {
-        files.ours = "{\"files\": {\"special.json\": \"00\", \"../bundle/model.onnx\": \"00\"}}";
-        files.write();
+        for (String file : List.of("special.json", "../bundle/model.onnx", "a\\u0000b")) {
+            files.ours = "{\"files\": {\"%s\": \"%s\"}}".formatted(file, "0".repeat(64));
+            files.write();
 
-        refuses("special.json is missing, but labelstream.json pins 00");
+            refuses(file + " is missing, but labelstream.json pins 0000");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "null",
+                "\"model.onnx\"",
+                "{\"model.onnx\": \"00\"}",
+                "{\"model.onnx\": null}",
+                "{\"model.onnx\": {\"sha256\": \"00\"}}"
+            })
+    void pinsThatMakeNoSense(String pins) {
+        files.ours = "{\"files\": %s}".formatted(pins);
+        files.write();
+        refuses("expected an object that gives each file's name its sha256");
+    }
+
+    @Test
+    void namesThatWouldForgeALog() {
+        files.ours = "{\"name\": \"a\\nINFO all is well\"}";
+        files.write();
+        refuses("name in labelstream.json is \"a\\nINFO all is well\"; expected at most 200");
+        files.ours = "{\"version\": \"%s\"}".formatted("1".repeat(201));
+        files.write();
+        refuses("version in labelstream.json is");
+        files.ours =
+                "{\"out_of_scope\": {\"label\": \"\\u001b[31m\\u202e\", \"measure\": \"energy\", \"threshold\": 1}}";
+        files.write();
+        refuses("label '\\u001b[31m\\u202e' of out_of_scope");
+        files.ours = null;
+        files.scoreName = "a\nb";
+        files.write();
+        refuses("outputs [a\\u000ab]; expected 'logits'");
+    }
+
+    @Test
+    void messagesNameTenLabelsAndCountTheOthers() {
+        assertThat(JsonFile.shown(IntStream.range(0, 12).mapToObj(i -> "l" + i).toList()))
+                .isEqualTo("l0, l1, l2, l3, l4, l5, l6, l7, l8, l9 and 2 others");
     }
 
     @Test
@@ -82,9 +131,9 @@ class HostileBundleTest {
     @Test
     void inputsOfAnotherType() {
         files.idType = TinyGraph.FLOAT;
-        files.hidesTable = true;
         files.write();
-        refuses("model.onnx");
+        refuses("input 'input_ids' of model.onnx is");
+        refuses("expected a tensor of one of [INT");
     }
 
     @ParameterizedTest
@@ -141,9 +190,16 @@ class HostileBundleTest {
 
     @Test
     void addedTokenBehindTheEmbedding() {
-        files.tokenizer = files.tokenizer.replace("{\"id\": 9, ", "{\"id\": 4000000, ");
+        String tokenizer = files.tokenizer;
+        files.tokenizer = tokenizer.replace("{\"id\": 9, ", "{\"id\": 4000000, ");
         files.write();
         refuses("ids up to 4000000");
+        files.tokenizer = tokenizer.replace("{\"id\": 9, ", "{\"id\": 2147483647, ");
+        files.write();
+        refuses("lists id 2147483647, which is above 100000000");
+        files.tokenizer = tokenizer.replace("{\"id\": 9, ", "{\"id\": 18446744073709551616, ");
+        files.write();
+        refuses("an id of its added tokens is no whole number");
     }
 
     @Test
@@ -155,7 +211,17 @@ class HostileBundleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../secret", "sub/../../secret", "..", "", "/etc/hostname", "./data"})
+    @ValueSource(
+            strings = {
+                "../secret",
+                "sub/../../secret",
+                "..",
+                "",
+                "/etc/hostname",
+                "./data",
+                "a\0b",
+                "a\nb/../.."
+            })
     void weightsOutsideTheBundle(String location) throws IOException {
         Files.writeString(outside.resolve("secret"), "x".repeat(120));
         files.external = location;
@@ -192,6 +258,74 @@ class HostileBundleTest {
         Files.copy(secret, outside.resolve("other/data"));
         Files.createSymbolicLink(folder.resolve("sub"), outside.resolve("other"));
         refuses("is reached by a symbolic link");
+
+        files.external = "data";
+        files.modelFile = "onnx/model.onnx";
+        files.write();
+        Files.delete(folder.resolve("model.onnx"));
+        Files.copy(secret, folder.resolve("onnx/data"));
+        Files.move(folder.resolve("onnx"), outside.resolve("moved"));
+        Files.createSymbolicLink(folder.resolve("onnx"), outside.resolve("moved"));
+        refuses("is reached by a symbolic link");
+    }
+
+    @Test
+    void weightsInAMessageThatStandsTwice() throws IOException {
+        files.write();
+        Path model = folder.resolve("model.onnx");
+        Files.write(folder.resolve("data"), new byte[64]);
+        // Readers merge the two values: flagged by the first, and where the second one says.
+        byte[] here = join(location("data"), new byte[] {14 << 3, 1});
+        byte[] attribute =
+                join(
+                        field(1, utf8("value")),
+                        new byte[] {(byte) 0xa0, 1, 4},
+                        field(5, here),
+                        field(5, location("../secret")));
+        byte[] node = join(field(2, utf8("c")), field(4, utf8("Constant")), field(5, attribute));
+        Files.write(model, join(Files.readAllBytes(model), field(7, field(1, node))));
+        refuses("keeps weights in '../secret', which points outside the bundle");
+        // The same in the values of a sparse one.
+        byte[] sparse = join(field(1, here), field(1, location("../secret")));
+        files.write();
+        Files.write(model, join(Files.readAllBytes(model), field(7, field(15, sparse))));
+        refuses("keeps weights in '../secret', which points outside the bundle");
+    }
+
+    @Test
+    void defaultValueOfAFunctionThatLiesOutside() throws IOException {
+        Path model = files.write().folder.resolve("model.onnx");
+        byte[] function = field(11, field(5, location("../secret")));
+        byte[] functions = join(new byte[] {(byte) 0xca, 1}, varint(function.length), function);
+        Files.write(model, join(Files.readAllBytes(model), functions));
+        refuses("keeps weights in '../secret', which points outside the bundle");
+    }
+
+    @Test
+    void tensorsAndNamesOfNoReasonableSize() throws IOException {
+        Path model = files.write().folder.resolve("model.onnx");
+        byte[] whole = Files.readAllBytes(model);
+        Files.write(model, join(whole, field(7, field(5, field(1, new byte[65])))));
+        refuses("more than 64 dimensions");
+        Files.write(model, join(whole, field(7, field(1, field(4, new byte[5000])))));
+        refuses("a name of 5000 bytes");
+    }
+
+    @Test
+    void filesOfNoReasonableSize() throws IOException {
+        files.write();
+        try (RandomAccessFile config =
+                new RandomAccessFile(folder.resolve("config.json").toFile(), "rw")) {
+            config.setLength((256 << 20) + 1);
+        }
+        refuses("config.json has 268435457 bytes; expected at most 268435456");
+        Path model = folder.resolve("model.onnx");
+        try (RandomAccessFile file = new RandomAccessFile(model.toFile(), "rw")) {
+            file.setLength(Integer.MAX_VALUE - 7);
+        }
+        assertThatThrownBy(() -> OnnxFile.read("sum", model))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("holds at most 2 GB");
     }
 
     @Test
@@ -206,10 +340,13 @@ class HostileBundleTest {
     void modelCutOffAnywhere() throws IOException {
         Path model = files.write().folder.resolve("model.onnx");
         byte[] whole = Files.readAllBytes(model);
-        for (int length = 0; length < whole.length; length += 7) {
+        // Its last four bytes say which operators it uses: the runtime, not we, miss them.
+        for (int length = 0; length < whole.length - 4; length += 7) {
             Files.write(model, Arrays.copyOf(whole, length));
-            refuses("model.onnx");
+            refuses("model.onnx is no whole ONNX model");
         }
+        Files.write(model, Arrays.copyOf(whole, whole.length - 4));
+        refuses("model.onnx cannot be loaded");
     }
 
     @Test
@@ -220,7 +357,7 @@ class HostileBundleTest {
             byte[] noise = new byte[1 + random.nextInt(300)];
             random.nextBytes(noise);
             Files.write(model, noise);
-            refuses("model.onnx");
+            refuses("model.onnx is no whole ONNX model");
         }
         Files.writeString(model, "version https://git-lfs.github.com/spec/v1\noid sha256:0\n");
         refuses("no whole ONNX model");
@@ -260,12 +397,46 @@ class HostileBundleTest {
 
     @Test
     void weightsThatAreNoNumbers() {
+        for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+            files.cell = value;
+            files.write();
+            refuses("weight 'table' of model.onnx holds values that are no finite numbers");
+        }
+    }
+
+    @Test
+    void weightsBesideTheModelThatAreNoNumbers() throws IOException {
+        files.external = "data";
         files.scale = Float.NaN;
         files.write();
+        Files.write(folder.resolve("data"), TinyGraph.littleEndian(files.table()));
         refuses("scores that are no finite numbers");
-        files.scale = Float.POSITIVE_INFINITY;
-        files.write();
-        refuses("scores that are no finite numbers");
+    }
+
+    @Test
+    void infinityOutsideOfTablesIsNoDamage() {
+        TinyGraph graph = new TinyGraph();
+        graph.op("Add", graph.floats("mask", new float[] {0, Float.NEGATIVE_INFINITY}, 2), "x");
+        assertThat(OnnxFile.read("sum", "m.onnx", graph.bytes()).damagedWeight()).isEmpty();
+        graph.floats("bias", new float[] {0, 1, Float.NaN}, 3);
+        assertThat(OnnxFile.read("sum", "m.onnx", graph.bytes()).damagedWeight()).contains("bias");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FLOAT16, 7bff, FINITE",
+        "FLOAT16, fc00, INFINITE",
+        "FLOAT16, 7e00, NAN",
+        "BFLOAT16, ff7f, FINITE",
+        "BFLOAT16, 7f80, INFINITE",
+        "BFLOAT16, ffc0, NAN",
+        "INT32, ffff, FINITE"
+    })
+    void halvesThatAreNoNumbers(DataType type, String half, FloatBits.Kind kind) {
+        ByteBuffer bytes = ByteBuffer.allocate(6).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putShort(2, (short) Integer.parseInt(half, 16));
+        assertThat(FloatBits.worst(bytes, type.getNumber(), 0, 6)).isEqualTo(kind);
+        assertThat(FloatBits.worst(bytes, type.getNumber(), 4, 6)).isEqualTo(FloatBits.Kind.FINITE);
     }
 
     @ParameterizedTest
@@ -368,7 +539,29 @@ class HostileBundleTest {
                                         .close())
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining(why)
-                .hasMessageContaining("undle");
+                .hasMessageContaining("undle")
+                .satisfies(
+                        e ->
+                                assertThat(e.getMessage().chars())
+                                        .hasSizeLessThan(1000)
+                                        .noneMatch(Character::isISOControl));
+    }
+
+    /** An entry of TensorProto.external_data. */
+    private static byte[] location(String location) {
+        return field(13, join(field(1, utf8("location")), field(2, utf8(location))));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     private static byte[] field(int number, byte[] content) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,11 @@ class HubRulesTest {
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining("no model file model_q4.onnx")
                 .hasMessageContaining("onnx/model_int8.onnx");
-        assertThatThrownBy(() -> ModelBundle.load(folder, "../model_int8.onnx"))
-                .isInstanceOf(BundleException.class);
+        refuses("model.file in a job's settings, --model-file on the command line");
+        for (String file : List.of("../model_int8.onnx", "a\0b")) {
+            assertThatThrownBy(() -> ModelBundle.load(folder, file))
+                    .isInstanceOf(BundleException.class);
+        }
     }
 
     @ParameterizedTest
@@ -155,10 +159,48 @@ class HubRulesTest {
     @Test
     void settingsThatThePipelineNeverAsksForChangeNothing() throws InferenceException {
         double before = classify("good", 0).best().score();
-        configure("\"function_to_apply\": \"sigmoid\", \"return_all_scores\": true");
+        configure("\"function_to_apply\": \"sigmoid\", \"return_all_scores\": false");
 
         assertThat(classify("good", 0).labels()).hasSize(1);
         assertThat((double) classify("good", 0).best().score()).isEqualTo(before);
+    }
+
+    @Test
+    void oldConfigurationAsksForAllScoresInTheOrderOfIds() throws InferenceException {
+        configure("\"return_all_scores\": true");
+
+        Classification answer = classify("good", 0);
+
+        assertThat(answer.best().label()).isEqualTo("two");
+        assertThat(answer.labels())
+                .extracting(ScoredLabel::label)
+                .containsExactly("zero", "one", "two");
+        assertThat(answer.labels().get(2)).isEqualTo(answer.best());
+        assertThat(classify("good", 2).labels())
+                .extracting(ScoredLabel::label)
+                .containsExactly("two", "zero");
+        // Which labels apply is another question.
+        assertThat(Classification.of(files.load(), logits("good", ""), 0).labels())
+                .containsExactly(answer.best());
+    }
+
+    @Test
+    void multiLabelModelMayGiveAllScoresToo() throws InferenceException {
+        configure("\"problem_type\": \"multi_label_classification\", \"return_all_scores\": true");
+
+        assertThat(classify("good", 0).labels())
+                .extracting(ScoredLabel::label)
+                .containsExactly("zero", "one", "two");
+    }
+
+    @Test
+    void anotherOutputThatIsCalledAttentionIsNotRead() throws InferenceException {
+        // As wide as there are labels, and so as the longer of the texts of the first run.
+        files.otherAttention = true;
+        try (TextClassifier classifier = TextClassifier.open(files.load(), SessionSettings.cpu())) {
+            assertThat(classifier.session().hasAttention()).isFalse();
+        }
+        assertThat(logits("good", "")[0]).isEqualTo(1.3f, within(1e-5f));
     }
 
     @Test
@@ -347,6 +389,11 @@ class HubRulesTest {
         assertThatThrownBy(() -> ClassifierSession.open(bundle, SessionSettings.cpu()))
                 .isInstanceOf(BundleException.class)
                 .hasMessageContaining("onnx/model.onnx_data changed while the job was starting");
+        Files.write(folder.resolve("onnx/other"), new byte[4]);
+        assertThatThrownBy(() -> bundle.checkExternal(Set.of("model.onnx_data", "other")))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("onnx/model.onnx changed while the job was starting");
+        assertThat(bundle.externalFiles()).containsExactly("onnx/model.onnx_data");
     }
 
     @Test
@@ -380,7 +427,7 @@ class HubRulesTest {
     }
 
     private Classification classify(String text, int topK) throws InferenceException {
-        return Classification.of(files.load(), logits(text, ""), topK);
+        return Classification.answer(files.load(), logits(text, ""), topK);
     }
 
     private void configure(String more) {

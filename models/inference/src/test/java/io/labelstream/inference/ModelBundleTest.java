@@ -36,12 +36,13 @@ class ModelBundleTest {
     void readsOurOwnFile() throws IOException {
         ours(
                 """
-                {"name": "tiny", "version": "3", "max_length": 12, "temperature": 1.5}""");
+                {"name": "tiny", "version": "3", "max_length": 12, "temperature": 1.5, "language": "zh"}""");
 
         ModelBundle bundle = ModelBundle.load(folder);
 
         assertThat(bundle.name()).isEqualTo("tiny");
         assertThat(bundle.version()).isEqualTo("3");
+        assertThat(bundle.language()).isEqualTo("zh");
         assertThat(bundle.maxTokens()).isEqualTo(12);
         assertThat(bundle.decision().temperature()).isEqualTo(1.5);
     }

@@ -40,7 +40,11 @@ final class SumBundle {
     boolean hidesLabels;
     boolean quantized;
     boolean countsPadding;
+    boolean otherAttention;
     float scale = 1;
+
+    /** Of token 5 and label 1, which no run before the first text reads; null for the usual one. */
+    Float cell;
 
     SumBundle(Path folder) {
         this.folder = folder;
@@ -71,6 +75,9 @@ final class SumBundle {
                 table[id * labels + label] = scale * tenths / 10;
             }
         }
+        if (cell != null) {
+            table[5 * labels + 1] = cell;
+        }
         return table;
     }
 
@@ -89,7 +96,8 @@ final class SumBundle {
                         ? graph.floats("table", table(), rows, labels)
                         : graph.external("table", external, rows, labels);
         String shown = graph.op("Unsqueeze", graph.cast(TinyGraph.FLOAT, mask), graph.longs(2));
-        String index = hidesTable ? graph.op("Abs", ids) : ids;
+        String whole = idType == TinyGraph.FLOAT ? graph.cast(TinyGraph.INT64, ids) : ids;
+        String index = hidesTable ? graph.op("Abs", whole) : whole;
         String given = graph.op("Mul", graph.op("Gather", table, index), shown);
         String sum = graph.op("ReduceSum", "keepdims", 0, given, graph.longs(1));
         if (countsPadding) {
@@ -105,6 +113,9 @@ final class SumBundle {
         }
         if (quantized) {
             graph.dynamicQuantize(sum);
+        }
+        if (otherAttention) {
+            graph.output("attention", sum, TinyGraph.FLOAT, "batch", "width");
         }
         graph.output(
                 scoreName,

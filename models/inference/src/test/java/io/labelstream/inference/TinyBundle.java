@@ -72,7 +72,7 @@ public final class TinyBundle {
         for (String word : List.of("bad", "awful", "hate")) {
             table.add(new Entry(word, new float[] {3, 2, -2}));
         }
-        table.add(new Entry(NAN_WORD, new float[] {3, Float.NaN, Float.NaN}));
+        table.add(new Entry(NAN_WORD, new float[] {3, 1, 1}));
         table.add(new Entry(FAILING_WORD, NEUTRAL));
         for (String word : List.of("a", "the", "film", "food", "not", "'", "!", ".", "##s", "中")) {
             table.add(new Entry(word, new float[] {0.1f, 0.01f, 0.02f}));
@@ -113,14 +113,19 @@ public final class TinyBundle {
                 .formatted(special, vocabulary);
     }
 
-    /** attention = softmax(weights[ids] + bias of padding); logits = attention . scores[ids]. */
+    /**
+     * attention = softmax(weights[ids] + bias of padding); logits = attention . (scores[ids] +
+     * sqrt(radicands[ids])), where only the radicand of {@link #NAN_WORD} is not 0, but -1.
+     */
     private static ModelProto model(List<Entry> table) {
         int words = table.size();
         float[] weights = new float[words];
         float[] scores = new float[words * LABELS.size()];
         long[] traps = new long[words];
+        float[] radicands = new float[words];
         for (int id = 0; id < words; id++) {
             weights[id] = id < 4 ? -1e6f : table.get(id).row()[0];
+            radicands[id] = table.get(id).word().equals(NAN_WORD) ? -1 : 0;
             traps[id] = table.get(id).word().equals(FAILING_WORD) ? 9 : 0;
             System.arraycopy(table.get(id).row(), 1, scores, id * LABELS.size(), LABELS.size());
         }
@@ -140,6 +145,7 @@ public final class TinyBundle {
                         .addInitializer(tensor("weights", weights, words))
                         .addInitializer(tensor("scores", scores, words, LABELS.size()))
                         .addInitializer(indices("traps", traps))
+                        .addInitializer(tensor("radicands", radicands, words, 1))
                         .addInitializer(tensor("zero", new float[] {0}, 1))
                         .addInitializer(tensor("one", new float[] {1}))
                         .addInitializer(tensor("huge", new float[] {1e30f}))
@@ -157,7 +163,10 @@ public final class TinyBundle {
                         .addNode(
                                 node("Softmax", "attention", "biased").toBuilder()
                                         .addAttribute(attribute("axis", 1)))
-                        .addNode(node("Gather", "s", "scores", "input_ids"))
+                        .addNode(node("Gather", "radicand", "radicands", "input_ids"))
+                        .addNode(node("Sqrt", "root", "radicand"))
+                        .addNode(node("Gather", "score", "scores", "input_ids"))
+                        .addNode(node("Add", "s", "score", "root"))
                         .addNode(
                                 node("Unsqueeze", "a", "attention").toBuilder()
                                         .addAttribute(axes(1)))
