@@ -1,7 +1,6 @@
 package io.labelstream.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -101,9 +100,6 @@ class DemoIT {
     @ParameterizedTest
     @CsvSource({"sentiment-zh, 2", "intent-en, 40"})
     void shippedModelIsFedTextsOfItsKind(String model, int leastLabels) throws Exception {
-        assumeTrue(
-                Files.isDirectory(DistributionFolder.model(model)), "There is no model " + model);
-
         RunProcess demo =
                 RunProcess.run(
                         folder, temporary, PATIENCE, "demo", "--model", model, "--limit", "100",

@@ -38,6 +38,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     private String model;
 
     @Option(
+            names = "--model-file",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description =
+                    "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx.")
+    private String modelFile;
+
+    @Option(
             names = "--data",
             required = true,
             paramLabel = "FILE.csv",
@@ -78,7 +86,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelBundle bundle = ModelBundle.load(ShippedModels.find(model));
+        ModelBundle bundle = ModelBundle.load(ShippedModels.find(model), modelFile);
         checkOptions();
         LabelledData rows = LabelledCsv.read(data);
         FoundLabels.check(bundle, rows);

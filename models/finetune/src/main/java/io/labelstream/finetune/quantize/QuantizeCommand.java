@@ -40,6 +40,14 @@ public final class QuantizeCommand implements Callable<Integer> {
     private String model;
 
     @Option(
+            names = "--model-file",
+            paramLabel = "FILE",
+            defaultValue = "",
+            description =
+                    "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx.")
+    private String modelFile;
+
+    @Option(
             names = "--precision",
             required = true,
             paramLabel = "int8|fp16",
@@ -82,7 +90,7 @@ public final class QuantizeCommand implements Callable<Integer> {
         if (data != null) {
             DataFile.require(spec, "--data", data);
         }
-        ModelBundle source = ModelBundle.load(ShippedModels.find(model));
+        ModelBundle source = ModelBundle.load(ShippedModels.find(model), modelFile);
         QuantizedBundle.checkFolder(output, source);
         byte[] bytes = modelBytes(source);
         SourceGraph graph = SourceGraph.read(source.name(), bytes);
