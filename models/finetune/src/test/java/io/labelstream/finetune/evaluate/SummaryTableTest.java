@@ -39,7 +39,7 @@ class SummaryTableTest {
                 .contains("accuracy              0.6667\n")
                 .contains("in-scope accuracy     0.5000\n")
                 .contains("out-of-scope recall   1.0000\n")
-                .contains("calibration error     0.5000\n")
+                .contains("calibration error     0.4000\n")
                 .contains("true \\ found  a  b  oos  (no label)\n")
                 .contains("b             1  0    0           0\n")
                 .contains("    1  b, found a\n       0.8000  text 1\n")
