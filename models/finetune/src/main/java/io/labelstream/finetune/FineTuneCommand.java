@@ -124,7 +124,7 @@ final class FineTuneCommand implements Callable<Integer> {
             defaultValue = "auto",
             paramLabel = "KIND",
             description =
-                    "How much rows count: none, balanced (rare labels more), or auto: balanced where the most frequent label has more than twice the rows of the rarest (default: ${DEFAULT-VALUE}).")
+                    "How much rows count: none, balanced (rare labels more), or auto: balanced where the most frequent label has over one and a half times the rows of the rarest (default: ${DEFAULT-VALUE}).")
     private String labelWeights;
 
     @Option(

@@ -7,7 +7,9 @@ import java.util.Locale;
 
 /** How much a row counts in training, by its label. */
 enum LabelWeights {
-    /** Balanced where the most frequent label has more than twice the rows of the rarest. */
+    /**
+     * Balanced where the most frequent label has over one and a half times the rows of the rarest.
+     */
     @JsonProperty("auto")
     AUTO,
 
@@ -19,7 +21,7 @@ enum LabelWeights {
     @JsonProperty("balanced")
     BALANCED;
 
-    private static final double SKEWED = 2;
+    private static final double SKEWED = 1.5;
 
     /**
      * The one that users write so.

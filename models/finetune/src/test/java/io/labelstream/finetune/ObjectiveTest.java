@@ -75,7 +75,8 @@ class ObjectiveTest {
         float[] weights = LabelWeights.AUTO.of(skewed, 2);
         assertThat(weights[0]).isCloseTo((float) Math.sqrt(3 / 5.0), within(1e-6f));
         assertThat(weights[1]).isCloseTo((float) Math.sqrt(3), within(1e-6f));
-        assertThat(LabelWeights.AUTO.of(List.of(row(0), row(0), row(1)), 2)).containsExactly(1, 1);
+        assertThat(LabelWeights.AUTO.of(List.of(row(0), row(0), row(0), row(1), row(1)), 2))
+                .containsExactly(1, 1);
     }
 
     private static float loss(Objective objective, float[][] logits, LabelledTokens... rows) {
