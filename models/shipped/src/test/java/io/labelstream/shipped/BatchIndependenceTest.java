@@ -13,10 +13,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,24 +26,21 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @MethodSource("names")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BatchIndependenceTest {
 
     static List<String> names() {
         return Shipped.names();
     }
 
-    private final String name;
-    private TextClassifier classifier;
-    private List<EncodedText> texts;
-    private List<ModelOutput> alone;
+    private static TextClassifier classifier;
+    private static List<EncodedText> texts;
+    private static List<ModelOutput> alone;
 
-    BatchIndependenceTest(String name) {
-        this.name = name;
-    }
+    /** The model whose turn it is; {@link #runEachTextAlone} has opened it. */
+    @Parameter String name;
 
-    @BeforeAll
-    void runEachTextAlone() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void runEachTextAlone(String name) throws Exception {
         ModelBundle bundle = Shipped.bundle(name);
         classifier = TextClassifier.open(bundle, SessionSettings.cpu());
         texts =
@@ -56,8 +53,8 @@ class BatchIndependenceTest {
         }
     }
 
-    @AfterAll
-    void close() {
+    @AfterParameterizedClassInvocation
+    static void close() {
         classifier.close();
     }
 
