@@ -6,7 +6,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -166,19 +165,12 @@ final class EncoderGraph {
     /** A weight's values; matrices are {@code [in, out]}. */
     Tensor weight(String name) {
         TensorProto proto = initializers.get(initializer(name));
-        long[] shape = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
-        float[] values = new float[proto.getRawData().size() / Float.BYTES];
-        if (Tensor.cells(shape) != values.length) {
+        if (proto.getRawData().size() != Tensor.cells(shape(name)) * Float.BYTES) {
             throw new FineTuneException(
                     "Encoder %s: weight '%s' is not stored as raw 32-bit floats in the model's file. Expected an fp32 export in one file."
                             .formatted(encoder.key(), name));
         }
-        proto.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return new Tensor(shape, values);
+        return FloatTensor.of(proto);
     }
 
     /** Shape of a weight, without copying its values. */
