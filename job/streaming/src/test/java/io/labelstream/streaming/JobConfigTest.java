@@ -28,7 +28,7 @@ class JobConfigTest {
         assertThat(config.exactlyOnce()).isTrue();
         assertThat(config.ordered()).isTrue();
         assertThat(config.maxRows()).isEqualTo(64);
-        assertThat(config.capacity()).isEqualTo(256);
+        assertThat(config.capacity()).isEqualTo(2048);
         assertThat(classifier.inputFormat()).isEqualTo(InputFormat.TEXT);
         assertThat(classifier.modelFile()).isEmpty();
         assertThat(classifier.topK()).as("as the model says").isZero();
@@ -59,6 +59,7 @@ class JobConfigTest {
                                 "batch.max-rows", "10",
                                 "batch.linger", "2 ms",
                                 "batch.capacity", "20",
+                                "batch.cache-texts", "500",
                                 "batch.timeout", "9 s",
                                 "checkpoint.interval", "1 s",
                                 "checkpoint.timeout", "20 s",
@@ -84,6 +85,7 @@ class JobConfigTest {
                                 true,
                                 300,
                                 10,
+                                500,
                                 Duration.ofMillis(2),
                                 Duration.ofSeconds(9),
                                 DeviceType.CUDA,
@@ -179,6 +181,7 @@ class JobConfigTest {
         "batch.max-rows, 0, expected at least 1",
         "output.top-k, 0, expected at least 1",
         "batch.capacity, 100, expected at least 128",
+        "batch.cache-texts, -1, expected at least 0",
         "batch.timeout, 0 s, expected a duration above 0",
         "checkpoint.timeout, 15 min, expected more than checkpoint.interval",
         "input.topic-pattern, rev.*, both set",
