@@ -135,9 +135,18 @@ class JobConfigTest {
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("fetch.min.bytes", "7")
                 .doesNotContainKey("compression.type");
-        assertThat(kafka.sink())
+        assertThat(kafka.sink(false))
                 .containsEntry("compression.type", "lz4")
-                .doesNotContainKey("fetch.min.bytes");
+                .doesNotContainKeys("fetch.min.bytes", "linger.ms");
+    }
+
+    @Test
+    void resultsThatWaitForACheckpointTravelTogetherUnlessToldOtherwise() {
+        KafkaSettings usual = JobConfig.of(TestSettings.with()).kafka();
+        KafkaSettings told = JobConfig.of(TestSettings.with("kafka.sink.linger.ms", "0")).kafka();
+
+        assertThat(usual.sink(true)).containsEntry("linger.ms", "100");
+        assertThat(told.sink(true)).containsEntry("linger.ms", "0");
     }
 
     @Test
@@ -146,7 +155,7 @@ class JobConfigTest {
 
         assertThat(config.toString()).doesNotContain("canary-9c1");
         assertThat(config.flinkConfiguration().toString()).doesNotContain("canary-9c1");
-        Properties properties = config.kafka().sink();
+        Properties properties = config.kafka().sink(true);
         assertThat(properties).containsEntry("ssl.key.password", "canary-9c1");
     }
 
