@@ -52,7 +52,8 @@ final class ConfigurationPage {
             return "list";
         }
         if (JobOptions.NUMBERS.contains(option)
-                || option.equals(JobOptions.INPUT_START_TIMESTAMP)) {
+                || option.equals(JobOptions.INPUT_START_TIMESTAMP)
+                || option.defaultValue() instanceof Integer) {
             return "integer";
         }
         Object value = option.defaultValue();
