@@ -1,0 +1,35 @@
+package io.labelstream.benchmark;
+
+import io.labelstream.cli.UsageException;
+import java.util.List;
+
+/** All contenders, the job first. */
+final class Contenders {
+
+    static final String LABELSTREAM = "labelstream";
+
+    static final List<Contender> ALL = List.of(new LabelstreamContender());
+
+    private Contenders() {}
+
+    /** Their names, in the order of reports. */
+    static List<String> names() {
+        return ALL.stream().map(Contender::name).toList();
+    }
+
+    /**
+     * The contender of a name.
+     *
+     * @throws UsageException if there is none
+     */
+    static Contender named(String name) {
+        return ALL.stream()
+                .filter(contender -> contender.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "Contender %s is not known. Known are %s."
+                                                .formatted(name, String.join(", ", names()))));
+    }
+}
