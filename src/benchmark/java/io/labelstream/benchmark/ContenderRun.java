@@ -50,21 +50,9 @@ final class ContenderRun {
             throws IOException, InterruptedException {
         String runId = "benchmark-" + UUID.randomUUID();
         Path folder = Files.createDirectory(stage.folder().resolve(runId));
-        Workload workload =
-                new Workload(
-                        stage.broker().bootstrapServers(),
-                        runId + "-texts",
-                        runId + "-results",
-                        runId + "-dead-letters",
-                        runId,
-                        model.folder().toString(),
-                        model.file(),
-                        slots,
-                        Stage.PARTITIONS,
-                        Stage.CHECKPOINT_MILLIS,
-                        folder.toString());
+        Workload workload = stage.workload(runId, model, slots, folder);
         long backlog = times.backlog(ceiling.textsPerSecond(), texts);
-        createTopics(workload);
+        stage.createTopics(workload);
         try {
             stage.topics().preload(workload.inputTopic(), Stage.PARTITIONS, texts, backlog);
             try (ChildProcess child =
@@ -85,20 +73,9 @@ final class ContenderRun {
                         backlog);
             }
         } finally {
-            stage.topics()
-                    .delete(
-                            List.of(
-                                    workload.inputTopic(),
-                                    workload.outputTopic(),
-                                    workload.deadLetterTopic()));
+            stage.deleteTopics(workload);
             Folders.delete(folder);
         }
-    }
-
-    private void createTopics(Workload workload) throws InterruptedException {
-        stage.topics().createInput(workload.inputTopic(), Stage.PARTITIONS);
-        stage.topics().createOutput(workload.outputTopic(), Stage.PARTITIONS);
-        stage.topics().createOutput(workload.deadLetterTopic(), 1);
     }
 
     /** Returns when the time box is full, or nothing was written for a while. */
