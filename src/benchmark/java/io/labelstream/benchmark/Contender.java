@@ -1,0 +1,17 @@
+package io.labelstream.benchmark;
+
+import java.util.List;
+import java.util.Map;
+
+/** One way to label a topic. Runs in a JVM of its own until that is killed. */
+public interface Contender {
+
+    /** As reports name it. */
+    String name();
+
+    /** The settings to try, of which the best is taken; at least one, may be an empty map. */
+    List<Map<String, String>> sweep();
+
+    /** Labels the topic, exactly once; returns only by an exception. */
+    void run(Workload workload, Map<String, String> settings) throws Exception;
+}

@@ -1,0 +1,13 @@
+package io.labelstream.benchmark;
+
+import io.labelstream.benchmark.peer.ConsumerLoop;
+import io.labelstream.benchmark.peer.OnnxInFlinkMap;
+import java.util.List;
+
+/** All that is measured. */
+public final class Contenders {
+
+    public static final List<Contender> ALL = List.of(new OnnxInFlinkMap(), new ConsumerLoop());
+
+    private Contenders() {}
+}
