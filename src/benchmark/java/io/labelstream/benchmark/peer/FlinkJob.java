@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -103,12 +104,22 @@ final class FlinkJob {
                 .setRecordSerializer(
                         KafkaRecordSerializationSchema.<byte[]>builder()
                                 .setTopic(workload.outputTopic())
-                                .setValueSerializationSchema(result -> result)
+                                .setValueSerializationSchema(new ResultSerializationSchema())
                                 .build())
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(workload.runId())
                 .setProperty(
                         "transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()))
                 .build();
+    }
+
+    /** Results are bytes already. A class, as Flink cannot tell a lambda's type. */
+    private static final class ResultSerializationSchema implements SerializationSchema<byte[]> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public byte[] serialize(byte[] result) {
+            return result;
+        }
     }
 }
