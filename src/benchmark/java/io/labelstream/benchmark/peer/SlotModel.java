@@ -7,10 +7,6 @@ import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextTokenizer;
-import io.labelstream.operators.EventFactory;
-import io.labelstream.serde.EventEncoder;
-import io.labelstream.serde.OutputFormat;
-import io.labelstream.serde.TextEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,15 +17,19 @@ import java.util.List;
  */
 final class SlotModel implements AutoCloseable {
 
+    /** A text as the model read it, and what the model says of it. */
+    record Answer(EncodedText encoded, ModelOutput output) {}
+
+    private final ModelBundle bundle;
     private final TextTokenizer tokenizer;
     private final ClassifierSession session;
-    private final EventFactory events;
-    private final EventEncoder encoder = OutputFormat.JSON.encoder();
+    private final EventWriter events;
 
     private SlotModel(ModelBundle bundle, TextTokenizer tokenizer, ClassifierSession session) {
+        this.bundle = bundle;
         this.tokenizer = tokenizer;
         this.session = session;
-        this.events = new EventFactory(bundle, 0);
+        this.events = new EventWriter(bundle);
     }
 
     /**
@@ -49,29 +49,41 @@ final class SlotModel implements AutoCloseable {
         }
     }
 
+    ModelBundle bundle() {
+        return bundle;
+    }
+
     /**
-     * Labels texts in one run, in the order given.
+     * Runs the model once.
      *
      * @param texts at least one
-     * @return a labelled event each, as JSON
+     * @return one answer a text, in the order given
      */
-    List<byte[]> label(List<SourceText> texts) throws InferenceException {
+    List<Answer> answer(List<String> texts) throws InferenceException {
         List<EncodedText> encoded = new ArrayList<>(texts.size());
-        for (SourceText text : texts) {
-            encoded.add(tokenizer.encode(text.text(), ""));
+        for (String text : texts) {
+            encoded.add(tokenizer.encode(text, ""));
         }
         List<ModelOutput> outputs = session.run(encoded, false);
+        List<Answer> answers = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            answers.add(new Answer(encoded.get(i), outputs.get(i)));
+        }
+        return answers;
+    }
+
+    /**
+     * Labels texts in one run.
+     *
+     * @param texts at least one
+     * @return a labelled event each, as JSON, in the order given
+     */
+    List<byte[]> label(List<SourceText> texts) throws InferenceException {
+        List<Answer> answers = answer(texts.stream().map(SourceText::text).toList());
         List<byte[]> results = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
-            SourceText text = texts.get(i);
-            results.add(
-                    encoder.encode(
-                            events.event(
-                                    TextEvent.of(text.text()),
-                                    text.position(),
-                                    text.timestamp(),
-                                    encoded.get(i),
-                                    outputs.get(i))));
+            Answer answer = answers.get(i);
+            results.add(events.json(texts.get(i), answer.encoded(), answer.output()));
         }
         return results;
     }

@@ -110,8 +110,11 @@ class PeersIT {
         kafka.close();
     }
 
+    /** Peers and settings; of one peer with {@code -Dlabelstream.benchmark.peer=NAME}. */
     static Stream<Arguments> peers() {
+        String only = System.getProperty("labelstream.benchmark.peer", "");
         return Contenders.ALL.stream()
+                .filter(contender -> only.isEmpty() || contender.name().equals(only))
                 .filter(contender -> contender.getClass().getPackageName().endsWith(".peer"))
                 .flatMap(
                         peer ->
