@@ -2,6 +2,7 @@ package io.labelstream.benchmark;
 
 import io.labelstream.benchmark.peer.ConsumerLoop;
 import io.labelstream.benchmark.peer.DjlInFlinkMap;
+import io.labelstream.benchmark.peer.FlinkAsyncHttp;
 import io.labelstream.benchmark.peer.KafkaStreamsApplication;
 import io.labelstream.benchmark.peer.OnnxInFlinkMap;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Contenders {
             List.of(
                     new OnnxInFlinkMap(),
                     new DjlInFlinkMap(),
+                    new FlinkAsyncHttp(),
                     new ConsumerLoop(),
                     new KafkaStreamsApplication());
 

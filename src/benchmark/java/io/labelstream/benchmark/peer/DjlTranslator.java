@@ -38,10 +38,14 @@ final class DjlTranslator implements NoBatchifyTranslator<String, SlotModel.Answ
                 HuggingFaceTokenizer.newInstance(
                         bundle.folder().resolve(ModelBundle.TOKENIZER_FILE),
                         Map.of(
-                                "truncation", "true",
-                                "padding", "false",
-                                "maxLength", limit,
-                                "modelMaxLength", limit)));
+                                "truncation",
+                                "true",
+                                "padding",
+                                "false",
+                                "maxLength",
+                                limit,
+                                "modelMaxLength",
+                                limit)));
     }
 
     @Override

@@ -119,13 +119,15 @@ class PeersIT {
                 .flatMap(
                         peer ->
                                 peer.sweep().stream()
-                                        .map(settings -> Arguments.of(peer.name(), settings, peer)));
+                                        .map(
+                                                settings ->
+                                                        Arguments.of(peer.name(), settings, peer)));
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("peers")
-    void labelsEachTextOnceAsTheModelDoes(
-            String name, Map<String, String> settings, Contender peer) throws Exception {
+    void labelsEachTextOnceAsTheModelDoes(String name, Map<String, String> settings, Contender peer)
+            throws Exception {
         String run = name + settings.values();
         String output = run.replaceAll("[^a-z0-9-]", ".");
         kafka.createTopic(output, PARTITIONS);
@@ -185,11 +187,16 @@ class PeersIT {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         Map.of(
-                                "bootstrap.servers", kafka.bootstrapServers(),
-                                "isolation.level", "read_committed",
-                                "auto.offset.reset", "earliest",
-                                "key.deserializer", ByteArrayDeserializer.class,
-                                "value.deserializer", ByteArrayDeserializer.class))) {
+                                "bootstrap.servers",
+                                kafka.bootstrapServers(),
+                                "isolation.level",
+                                "read_committed",
+                                "auto.offset.reset",
+                                "earliest",
+                                "key.deserializer",
+                                ByteArrayDeserializer.class,
+                                "value.deserializer",
+                                ByteArrayDeserializer.class))) {
             consumer.assign(
                     Stream.iterate(0, i -> i + 1)
                             .limit(PARTITIONS)
@@ -210,7 +217,12 @@ class PeersIT {
         }
         assertThat(results.size())
                 .withFailMessage(
-                        () -> results.size() + " results in time, expected " + TEXTS + ": " + contents(log))
+                        () ->
+                                results.size()
+                                        + " results in time, expected "
+                                        + TEXTS
+                                        + ": "
+                                        + contents(log))
                 .isEqualTo(TEXTS);
         return results;
     }
