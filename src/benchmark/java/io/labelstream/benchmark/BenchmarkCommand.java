@@ -206,7 +206,13 @@ final class BenchmarkCommand implements Callable<Integer> {
             if (with(Extra.LATENCY)) {
                 results.addLatencies(
                         LatencyPlan.measure(
-                                stage, textSets, fp32, slots, seconds(), jobSettings, results,
+                                stage,
+                                textSets,
+                                fp32,
+                                slots,
+                                seconds(),
+                                jobSettings,
+                                results,
                                 progress));
             }
         }

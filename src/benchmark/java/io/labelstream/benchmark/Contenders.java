@@ -1,14 +1,26 @@
 package io.labelstream.benchmark;
 
+import io.labelstream.benchmark.peer.ConsumerLoop;
+import io.labelstream.benchmark.peer.DjlInFlinkMap;
+import io.labelstream.benchmark.peer.FlinkAsyncHttp;
+import io.labelstream.benchmark.peer.KafkaStreamsApplication;
+import io.labelstream.benchmark.peer.OnnxInFlinkMap;
 import io.labelstream.cli.UsageException;
 import java.util.List;
 
 /** All contenders, the job first. */
-final class Contenders {
+public final class Contenders {
 
     static final String LABELSTREAM = "labelstream";
 
-    static final List<Contender> ALL = List.of(new LabelstreamContender());
+    public static final List<Contender> ALL =
+            List.of(
+                    new LabelstreamContender(),
+                    new OnnxInFlinkMap(),
+                    new DjlInFlinkMap(),
+                    new FlinkAsyncHttp(),
+                    new ConsumerLoop(),
+                    new KafkaStreamsApplication());
 
     private Contenders() {}
 

@@ -25,8 +25,9 @@ import org.apache.flink.metrics.reporter.Scheduled;
 /**
  * Writes the job's own metrics (group {@code labelstream}) to a file, one JSON object a line:
  * {@code millis}; each counter, summed over the slots; each histogram as an object of {@code
- * count}, the values that it still holds, and the largest {@code p50}, {@code p95}, {@code p99}, {@code p999} and {@code max} of the slots. Metrics come
- * and go on Flink's threads; {@link #report} runs on one of them.
+ * count}, the values that it still holds, and the largest {@code p50}, {@code p95}, {@code p99},
+ * {@code p999} and {@code max} of the slots. Metrics come and go on Flink's threads; {@link
+ * #report} runs on one of them.
  */
 final class FileMetricReporter implements MetricReporter, Scheduled {
 

@@ -32,7 +32,11 @@ final class Int8Bundle {
         }
         Path home = ChildProcess.home();
         String classPath =
-                home.resolve("finetune-lib") + "/*" + File.pathSeparator + home.resolve("flink-lib") + "/*";
+                home.resolve("finetune-lib")
+                        + "/*"
+                        + File.pathSeparator
+                        + home.resolve("flink-lib")
+                        + "/*";
         try (ChildProcess child =
                 ChildProcess.startOn(
                         classPath,

@@ -92,11 +92,7 @@ final class JobRest {
 
     /** Bytes of the newest completed checkpoint; 0 where there is none yet. */
     long checkpointBytes() throws IOException, InterruptedException {
-        return get("/checkpoints")
-                .path("latest")
-                .path("completed")
-                .path("state_size")
-                .asLong();
+        return get("/checkpoints").path("latest").path("completed").path("state_size").asLong();
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

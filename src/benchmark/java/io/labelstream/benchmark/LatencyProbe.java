@@ -45,8 +45,10 @@ final class LatencyProbe {
         LatencyRequest request = Json.read(Path.of(args[0]), LatencyRequest.class);
         Map<String, Object> settings =
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, request.bootstrapServers(),
-                        ProducerConfig.LINGER_MS_CONFIG, "0");
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        request.bootstrapServers(),
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        "0");
         try (LatencyReader uncommitted = new LatencyReader(request, "read_uncommitted");
                 LatencyReader committed = new LatencyReader(request, "read_committed");
                 KafkaProducer<byte[], byte[]> producer =

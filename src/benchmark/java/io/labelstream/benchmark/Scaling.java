@@ -14,19 +14,16 @@ import java.util.Locale;
  * @param brokerCpu CPU seconds of the broker for 1,000 texts
  */
 record Scaling(
-        double one,
-        double all,
-        int slots,
-        double jobCpu,
-        double engineCpu,
-        double brokerCpu) {
+        double one, double all, int slots, double jobCpu, double engineCpu, double brokerCpu) {
 
     /** How much faster all slots are than one. */
     double speedUp() {
         return all / one;
     }
 
-    /** Texts per second that a core can do, with the broker elsewhere and nothing else in the way. */
+    /**
+     * Texts per second that a core can do, with the broker elsewhere and nothing else in the way.
+     */
     double perCore() {
         return 1000 / jobCpu;
     }

@@ -44,9 +44,6 @@ record Stage(BrokerProcess broker, Topics topics, Path folder, List<String> java
 
     void deleteTopics(Workload workload) throws InterruptedException {
         topics.delete(
-                List.of(
-                        workload.inputTopic(),
-                        workload.outputTopic(),
-                        workload.deadLetterTopic()));
+                List.of(workload.inputTopic(), workload.outputTopic(), workload.deadLetterTopic()));
     }
 }

@@ -41,8 +41,7 @@ final class Throughput {
         this.results = results;
         this.progress = progress;
         this.run =
-                new ContenderRun(
-                        stage, RunTimes.ofSeconds(plan.warmUpSeconds(), plan.seconds()));
+                new ContenderRun(stage, RunTimes.ofSeconds(plan.warmUpSeconds(), plan.seconds()));
     }
 
     /** Measures all parts on all text sets, interleaved. */
@@ -123,8 +122,7 @@ final class Throughput {
         }
     }
 
-    private List<Map<String, String>> toTry(
-            Contender contender, Results.Group group, int round) {
+    private List<Map<String, String>> toTry(Contender contender, Results.Group group, int round) {
         if (contender.name().equals(Contenders.LABELSTREAM)) {
             return List.of(plan.jobSettings());
         }

@@ -115,6 +115,11 @@ public final class LocalCluster implements AutoCloseable {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(settings);
         LabelstreamJob.build(environment, config);
+        submit(environment);
+    }
+
+    /** Starts a job that was built elsewhere. */
+    public void submit(StreamExecutionEnvironment environment) {
         job = await(cluster.submitJob(environment.getStreamGraph().getJobGraph())).getJobID();
     }
 
