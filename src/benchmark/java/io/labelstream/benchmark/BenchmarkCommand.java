@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
-    private static final double SWEEP_SECONDS = 3;
+    private static final double SWEEP_SECONDS = 2;
     private static final double QUICK_SWEEP_SECONDS = 1;
 
     /** What is measured of the job alone. */
@@ -70,8 +70,18 @@ final class BenchmarkCommand implements Callable<Integer> {
                     "What to measure of the job beside its rate: ${COMPLETION-CANDIDATES}, separated by commas (default: all; none with --quick or --only).")
     private List<Extra> extras;
 
+    @Option(
+            names = "--soak",
+            paramLabel = "MINUTES",
+            description =
+                    "Only run the job at full load for so long, and watch its memory and checkpoints.")
+    private Double soakMinutes;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;
+
+    @Option(names = "--plots", paramLabel = "DIR", description = "Draw the figures as SVG files.")
+    private Path plots;
 
     @Option(
             names = "--data",
@@ -102,7 +112,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "4",
             description = "Seconds before that, not counted (default: ${DEFAULT-VALUE}).")
     private double warmUp;
 
@@ -201,6 +211,9 @@ final class BenchmarkCommand implements Callable<Integer> {
             Stage stage =
                     new Stage(broker, topics, folder, List.of(javaOptions.strip().split(" +", -1)));
             Model fp32 = new Model(Model.FP32, bundle.folder(), modelFile);
+            if (soakMinutes != null) {
+                return soak(stage, textSets, bundle, fp32);
+            }
             new Throughput(stage, plan(), results, progress)
                     .measure(parts(fp32, bundle, folder, contenders), textSets);
             if (with(Extra.LATENCY)) {
@@ -221,7 +234,22 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (json != null) {
             report.write(json);
         }
+        if (plots != null) {
+            Plots.write(plots, results, textSets, slots);
+        }
         return results.failures().isEmpty() ? DONE : FAILED;
+    }
+
+    private int soak(Stage stage, List<TextSet> textSets, ModelBundle bundle, Model of)
+            throws IOException, InterruptedException {
+        SoakResult soak =
+                new Soak(stage, jobSettings, progress)
+                        .run(textSets, bundle, of, slots, soakMinutes);
+        soak.sentences().forEach(out::println);
+        if (json != null) {
+            Json.write(json, soak);
+        }
+        return soak.memoryHolds() && soak.checkpointsHold() ? DONE : FAILED;
     }
 
     private Throughput.Plan plan() {
@@ -258,6 +286,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     private void checkArguments() {
         if (seconds() <= 0 || warmUp < 0) {
             throw new UsageException("--seconds and --warm-up: expected a time above 0.");
+        }
+        if (soakMinutes != null && soakMinutes < 1) {
+            throw new UsageException("--soak: expected at least 1 minute.");
         }
         if (rounds() < 1 || slots < 1) {
             throw new UsageException("--rounds and --slots: expected at least 1.");

@@ -81,7 +81,7 @@ final class ContenderRun {
     /** Returns when the time box is full, or nothing was written for a while. */
     private void awaitWindow(ChildProcess child, String topic) throws InterruptedException {
         long giveUp = System.currentTimeMillis() + START_PATIENCE.toMillis();
-        while (written(topic) == 0) {
+        while (stage.topics().written(topic, Stage.PARTITIONS) == 0) {
             child.checkAlive();
             if (System.currentTimeMillis() > giveUp) {
                 throw child.failure("wrote nothing within " + START_PATIENCE.toSeconds() + " s");
@@ -94,7 +94,7 @@ final class ContenderRun {
         while (System.currentTimeMillis() < full) {
             child.checkAlive();
             Thread.sleep(POLL_MILLIS);
-            long written = written(topic);
+            long written = stage.topics().written(topic, Stage.PARTITIONS);
             if (written > before) {
                 lastChange = System.currentTimeMillis();
             } else if (System.currentTimeMillis() - lastChange > IDLE.toMillis()) {
@@ -102,16 +102,6 @@ final class ContenderRun {
             }
             before = written;
         }
-    }
-
-    private long written(String topic) throws InterruptedException {
-        return stage
-                .topics()
-                .ends(topic, Stage.PARTITIONS, IsolationLevel.READ_UNCOMMITTED)
-                .values()
-                .stream()
-                .mapToLong(Long::longValue)
-                .sum();
     }
 
     /** Waits until a committed reader sees all that was written so far. */

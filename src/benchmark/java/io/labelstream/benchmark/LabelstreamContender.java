@@ -57,8 +57,8 @@ final class LabelstreamContender implements Contender {
         }
     }
 
-    private static Map<String, String> jobSettings(
-            Workload workload, Map<String, String> settings) {
+    /** The job's settings; those given win over the workload's. */
+    static Map<String, String> jobSettings(Workload workload, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>();
         all.put("job.name", workload.runId());
         all.put("job.parallelism", Integer.toString(workload.slots()));
