@@ -2,6 +2,7 @@ package io.labelstream.benchmark;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.labelstream.cli.FailureException;
+import io.labelstream.cli.TemporaryFolder;
 import io.labelstream.cli.UsageException;
 import io.labelstream.inference.BundleException;
 import io.labelstream.inference.ModelBundle;
@@ -202,20 +203,23 @@ final class BenchmarkCommand implements Callable<Integer> {
         List<TextSet> textSets = textSets();
         List<Contender> contenders = contenderNames().stream().map(Contenders::named).toList();
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model), modelFile);
-        Path folder = Files.createTempDirectory("labelstream-benchmark-");
-        Folders.deleteAtExit(folder);
         progress.say("%s", Machine.current());
-        Files.createDirectory(folder.resolve("kafka"));
-        try (BrokerProcess broker = BrokerProcess.start(folder.resolve("kafka"));
+        try (TemporaryFolder folder = new TemporaryFolder("labelstream-benchmark-");
+                BrokerProcess broker =
+                        BrokerProcess.start(Files.createDirectory(folder.path().resolve("kafka")));
                 Topics topics = new Topics(broker.bootstrapServers())) {
             Stage stage =
-                    new Stage(broker, topics, folder, List.of(javaOptions.strip().split(" +", -1)));
+                    new Stage(
+                            broker,
+                            topics,
+                            folder.path(),
+                            List.of(javaOptions.strip().split(" +", -1)));
             Model fp32 = new Model(Model.FP32, bundle.folder(), modelFile);
             if (soakMinutes != null) {
                 return soak(stage, textSets, bundle, fp32);
             }
             new Throughput(stage, plan(), results, progress)
-                    .measure(parts(fp32, bundle, folder, contenders), textSets);
+                    .measure(parts(fp32, bundle, folder.path(), contenders), textSets);
             if (with(Extra.LATENCY)) {
                 results.addLatencies(
                         LatencyPlan.measure(

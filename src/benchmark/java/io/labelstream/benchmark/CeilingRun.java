@@ -1,5 +1,6 @@
 package io.labelstream.benchmark;
 
+import io.labelstream.cli.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class CeilingRun {
             child.await(PATIENCE);
             return Json.read(result, Ceiling.class);
         } finally {
-            Folders.delete(folder);
+            TemporaryFolder.delete(folder);
         }
     }
 }

@@ -29,6 +29,9 @@ final class ChildProcess implements AutoCloseable {
     private final Series cpuSeconds = new Series();
     private final Thread sampler;
 
+    /** A child must not outlive this process, whoever ends it. */
+    private final Thread hook = new Thread(this::kill, "child-kill");
+
     private ChildProcess(String name, Process process, Path errors, long startMillis) {
         this.name = name;
         this.process = process;
@@ -37,6 +40,7 @@ final class ChildProcess implements AutoCloseable {
         this.sampler = new Thread(this::sample, "cpu-of-" + name);
         sampler.setDaemon(true);
         sampler.start();
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /**
@@ -185,6 +189,15 @@ final class ChildProcess implements AutoCloseable {
     /** Kills it, and what it started. */
     @Override
     public void close() {
+        kill();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This process is ending, and the hook with it.
+        }
+    }
+
+    private void kill() {
         List<ProcessHandle> all =
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
         all.forEach(ProcessHandle::destroyForcibly);

@@ -1,6 +1,7 @@
 package io.labelstream.benchmark;
 
 import io.labelstream.cli.FailureException;
+import io.labelstream.cli.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ final class ContenderRun {
         long backlog = times.backlog(ceiling.textsPerSecond(), texts);
         stage.createTopics(workload);
         try {
-            stage.topics().preload(workload.inputTopic(), Stage.PARTITIONS, texts, backlog);
+            try (Feeder feeder = stage.feeder(workload, texts)) {
+                feeder.feedUpTo(backlog);
+            }
             try (ChildProcess child =
                     ContenderProcess.start(contender, workload, settings, stage.javaOptions())) {
                 awaitWindow(child, workload.outputTopic());
@@ -74,7 +77,7 @@ final class ContenderRun {
             }
         } finally {
             stage.deleteTopics(workload);
-            Folders.delete(folder);
+            TemporaryFolder.delete(folder);
         }
     }
 

@@ -2,6 +2,7 @@ package io.labelstream.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.labelstream.cli.FailureException;
+import io.labelstream.cli.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class LatencyRun {
             return results(texts, most, folder, rest, Json.read(result, PhaseResult.All.class));
         } finally {
             stage.deleteTopics(workload);
-            Folders.delete(folder);
+            TemporaryFolder.delete(folder);
         }
     }
 

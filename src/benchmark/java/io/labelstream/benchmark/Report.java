@@ -9,12 +9,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says what was measured, as a table for people and as JSON. */
 final class Report {
 
-    private static final String ROW = "  %-20s %9s %17s %8s %9s %9s %9s %8s  %s%n";
+    private static final String ROW = "  %-20s %9s %17s %8s %7s %9s %9s %9s %8s  %s%n";
 
     private static final String LATENCY_ROW = "  %-8s %9s  %-34s %-34s %-34s %6s%n";
 
@@ -65,6 +66,7 @@ final class Report {
                 "texts/s",
                 "min - max",
                 "ceiling",
+                "times",
                 "whole run",
                 "CPU s/1k",
                 "broker",
@@ -78,10 +80,12 @@ final class Report {
                 range(rate),
                 "",
                 "",
+                "",
                 number(Results.spread(ceilings, Ceiling::cpuSecondsPer1000).median()),
                 "",
                 percent(Results.spread(ceilings, Ceiling::paddingWaste).median()),
                 "budget=" + ceiling.budget());
+        Optional<ReportRow> job = results.row(Contenders.LABELSTREAM, group);
         for (ReportRow row : results.rows(group)) {
             out.printf(
                     ROW,
@@ -89,6 +93,7 @@ final class Report {
                     number(row.textsPerSecond().median()),
                     range(row.textsPerSecond()),
                     percent(row.ratioToCeiling().median()),
+                    number(job.map(row::times).orElse(Double.NaN)),
                     number(row.wholeRunTextsPerSecond().median()),
                     number(row.cpuSecondsPer1000().median()),
                     number(row.brokerCpuSecondsPer1000().median()),
@@ -101,7 +106,7 @@ final class Report {
                 .ifPresent(
                         times ->
                                 out.printf(
-                                        "  Each text was fed %s times; nothing is cached.%n",
+                                        "  times: how much faster labelstream is. Each text was fed %s times; nothing is cached.%n",
                                         number(times)));
     }
 
@@ -199,6 +204,8 @@ final class Report {
                 ObjectNode peer = peers.putObject(row.contender());
                 put(peer, "texts_per_s", row.textsPerSecond());
                 put(peer, "ratio_to_ceiling", row.ratioToCeiling());
+                results.row(Contenders.LABELSTREAM, group)
+                        .ifPresent(job -> peer.put("labelstream_times", row.times(job)));
                 addCommon(peer, row);
             }
         }

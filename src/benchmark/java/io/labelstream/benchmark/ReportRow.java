@@ -26,6 +26,11 @@ record ReportRow(
     /** Settings, and what they brought. */
     record Tried(Map<String, String> settings, double textsPerSecond) {}
 
+    /** How many times as many texts a second another one labels. */
+    double times(ReportRow other) {
+        return other.textsPerSecond().median() / textsPerSecond().median();
+    }
+
     static ReportRow of(Results results, List<Measurement> runs, List<Measurement> all) {
         return new ReportRow(
                 runs.get(0).contender(),

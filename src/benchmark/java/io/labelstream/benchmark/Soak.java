@@ -1,5 +1,6 @@
 package io.labelstream.benchmark;
 
+import io.labelstream.cli.TemporaryFolder;
 import io.labelstream.cli.UsageException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.TextTokenizer;
@@ -67,23 +68,24 @@ final class Soak {
         stage.topics().createShortLived(workload.outputTopic(), Stage.PARTITIONS);
         stage.topics().createOutput(workload.deadLetterTopic(), 1);
         try (ChildProcess child =
-                ContenderProcess.start(
-                        Contenders.named(Contenders.LABELSTREAM),
-                        workload,
-                        settings,
-                        stage.javaOptions())) {
-            return watch(child, folder, workload, texts, allowed, minutes);
+                        ContenderProcess.start(
+                                Contenders.named(Contenders.LABELSTREAM),
+                                workload,
+                                settings,
+                                stage.javaOptions());
+                Feeder feeder = stage.feeder(workload, texts)) {
+            return watch(child, feeder, folder, workload, allowed, minutes);
         } finally {
             stage.deleteTopics(workload);
-            Folders.delete(folder);
+            TemporaryFolder.delete(folder);
         }
     }
 
     private SoakResult watch(
             ChildProcess child,
+            Feeder feeder,
             Path folder,
             Workload workload,
-            TextSet texts,
             long allowed,
             double minutes)
             throws IOException, InterruptedException {
@@ -92,7 +94,6 @@ final class Soak {
         long end = start + Math.round(minutes * 60_000);
         long settled = Math.min(SETTLED_SECONDS, Math.round(minutes * 30));
         long nextSample = start + SAMPLE_MILLIS;
-        long fed = 0;
         long written = 0;
         long mostCheckpointBytes = 0;
         double settledMiB = Double.NaN;
@@ -100,11 +101,7 @@ final class Soak {
         while (System.currentTimeMillis() < end) {
             child.checkAlive();
             written = stage.topics().written(workload.outputTopic(), Stage.PARTITIONS);
-            long missing = written + BACKLOG - fed;
-            if (missing > 0) {
-                stage.topics().feed(workload.inputTopic(), Stage.PARTITIONS, texts, fed, missing);
-                fed += missing;
-            }
+            feeder.feedUpTo(written + BACKLOG);
             if (System.currentTimeMillis() >= nextSample) {
                 nextSample += SAMPLE_MILLIS;
                 resident.add(residentMiB(child.process().pid()));

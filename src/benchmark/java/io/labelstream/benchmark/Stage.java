@@ -42,6 +42,11 @@ record Stage(BrokerProcess broker, Topics topics, Path folder, List<String> java
         topics.createOutput(workload.deadLetterTopic(), 1);
     }
 
+    /** Writes the run's input. */
+    Feeder feeder(Workload workload, TextSet texts) {
+        return new Feeder(broker.bootstrapServers(), workload.inputTopic(), PARTITIONS, texts);
+    }
+
     void deleteTopics(Workload workload) throws InterruptedException {
         topics.delete(
                 List.of(workload.inputTopic(), workload.outputTopic(), workload.deadLetterTopic()));

@@ -1,14 +1,11 @@
 package io.labelstream.benchmark;
 
 import io.labelstream.cli.FailureException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,22 +13,16 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The broker's topics, as the harness needs them. Used by one thread. */
 final class Topics implements AutoCloseable {
 
-    private final String bootstrapServers;
     private final Admin admin;
 
     Topics(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
         this.admin =
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
@@ -76,39 +67,6 @@ final class Topics implements AutoCloseable {
             admin.deleteTopics(names).all().get();
         } catch (ExecutionException e) {
             throw new FailureException("Topics %s cannot be deleted.".formatted(names), e);
-        }
-    }
-
-    /**
-     * Writes a backlog: text {@code n} at offset {@code n / partitions} of partition {@code n %
-     * partitions}.
-     */
-    void preload(String topic, int partitions, TextSet texts, long count) {
-        feed(topic, partitions, texts, 0, count);
-    }
-
-    /** Writes more of a backlog, from text {@code first} on. */
-    void feed(String topic, int partitions, TextSet texts, long first, long count) {
-        Properties settings = new Properties();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, "20");
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (long number = first; number < first + count; number++) {
-                byte[] value = texts.text(number).getBytes(StandardCharsets.UTF_8);
-                var unused =
-                        producer.send(
-                                new ProducerRecord<>(
-                                        topic, (int) (number % partitions), null, value),
-                                (metadata, e) -> failure.compareAndSet(null, e));
-            }
-        }
-        if (failure.get() != null) {
-            throw new FailureException(
-                    "The backlog cannot be written to topic " + topic + ".", failure.get());
         }
     }
 
