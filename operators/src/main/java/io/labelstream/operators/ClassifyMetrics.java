@@ -25,7 +25,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  */
 final class ClassifyMetrics {
 
-    static final int LATEST = 10_000;
+    static final int LATEST = 1_000;
 
     private final MetricGroup group;
     private final Counter texts;

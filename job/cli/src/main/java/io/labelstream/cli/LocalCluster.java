@@ -37,7 +37,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * A Flink cluster inside this process, with its web UI, reachable from this machine only, for one
  * job. Its files are in a folder that is gone after {@link #close}. Used by one thread.
  */
-final class LocalCluster implements AutoCloseable {
+public final class LocalCluster implements AutoCloseable {
 
     private static final String LOCAL = "127.0.0.1";
     private static final long CLOSE_SECONDS = 20;
@@ -58,7 +58,7 @@ final class LocalCluster implements AutoCloseable {
      * @param temporary where to make the folder for its files
      * @throws IOException if it cannot start
      */
-    static LocalCluster start(Configuration settings, int slots, Path temporary)
+    public static LocalCluster start(Configuration settings, int slots, Path temporary)
             throws IOException {
         TemporaryFolder folder = new TemporaryFolder(temporary, "labelstream-flink-");
         Configuration all = defaults(folder.path());
@@ -102,7 +102,7 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** Address of the web UI. */
-    URI webUi() {
+    public URI webUi() {
         return await(cluster.getRestAddress());
     }
 
@@ -111,19 +111,25 @@ final class LocalCluster implements AutoCloseable {
      *
      * @param settings what the job asks of Flink
      */
-    void submit(JobConfig config, Configuration settings) {
+    public void submit(JobConfig config, Configuration settings) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(settings);
         LabelstreamJob.build(environment, config);
+        submit(environment);
+    }
+
+    /** Starts a job that was built elsewhere. */
+    public void submit(StreamExecutionEnvironment environment) {
         job = await(cluster.submitJob(environment.getStreamGraph().getJobGraph())).getJobID();
     }
 
-    JobID job() {
+    /** The job that was submitted. */
+    public JobID job() {
         return job;
     }
 
     /** Whether every task of the job runs, its model loaded. */
-    boolean running() {
+    public boolean running() {
         for (var vertex : graph().getAllExecutionVertices()) {
             if (vertex.getExecutionState() != ExecutionState.RUNNING) {
                 return false;
@@ -132,12 +138,13 @@ final class LocalCluster implements AutoCloseable {
         return true;
     }
 
-    JobStatus status() {
+    /** How the job is. */
+    public JobStatus status() {
         return await(cluster.getJobStatus(job));
     }
 
     /** Why the job failed last; nothing if it never did. */
-    Optional<String> failure() {
+    public Optional<String> failure() {
         return StreamSupport.stream(
                         await(cluster.getExecutionGraphInfo(job))
                                 .getExceptionHistory()

@@ -12,24 +12,25 @@ import java.nio.file.attribute.BasicFileAttributes;
  * A folder that only this user can read and that is gone after {@link #close}, or when the process
  * ends without it. Safe for use by several threads.
  */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
 
     private final Path path;
     private final Thread hook;
 
     /** Makes {@code PREFIX...} in the system's folder for temporary files. */
-    TemporaryFolder(String prefix) throws IOException {
+    public TemporaryFolder(String prefix) throws IOException {
         this(Path.of(System.getProperty("java.io.tmpdir")), prefix);
     }
 
     /** Makes {@code PREFIX...} in a folder, which is made if missing. */
-    TemporaryFolder(Path parent, String prefix) throws IOException {
+    public TemporaryFolder(Path parent, String prefix) throws IOException {
         this.path = Files.createTempDirectory(Files.createDirectories(parent), prefix);
         this.hook = new Thread(() -> delete(path), prefix + "remove");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    Path path() {
+    /** The folder. */
+    public Path path() {
         return path;
     }
 
@@ -44,7 +45,7 @@ final class TemporaryFolder implements AutoCloseable {
     }
 
     /** Deletes a folder, as far as it can: threads that are being stopped may still write. */
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         for (int attempt = 0; attempt < 5 && Files.exists(folder); attempt++) {
             try {
                 Files.walkFileTree(folder, new Deletion());
