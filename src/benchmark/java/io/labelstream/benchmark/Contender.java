@@ -12,6 +12,10 @@ public interface Contender {
     /** The settings to try, of which the best is taken; at least one, may be an empty map. */
     List<Map<String, String>> sweep();
 
-    /** Labels the topic, exactly once; returns only by an exception. */
+    /**
+     * Labels the topic, exactly once; returns only by an exception.
+     *
+     * @param settings one of {@link #sweep}
+     */
     void run(Workload workload, Map<String, String> settings) throws Exception;
 }

@@ -1,30 +1,28 @@
 package io.labelstream.benchmark;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
-import java.util.Map;
+import java.nio.file.Path;
 
-/** Runs one contender until the process is killed. */
-public final class ContenderMain {
+/** Runs one contender in this JVM. */
+final class ContenderMain {
 
     private ContenderMain() {}
 
     /**
-     * Runs.
+     * Runs until it is killed, or the contender fails: then exit code 1.
      *
-     * @param args name, file of the workload, file of the settings
+     * @param args name, JSON file of the {@link Workload}, JSON file of the settings
      */
-    public static void main(String[] args) throws Exception {
-        ObjectMapper json = new ObjectMapper();
-        Workload workload = json.readValue(new File(args[1]), Workload.class);
-        Map<String, String> settings =
-                json.readValue(new File(args[2]), new TypeReference<Map<String, String>>() {});
-        for (Contender contender : Contenders.ALL) {
-            if (contender.name().equals(args[0])) {
-                contender.run(workload, settings);
-            }
+    public static void main(String[] args) {
+        try {
+            Contenders.named(args[0])
+                    .run(
+                            Json.read(Path.of(args[1]), Workload.class),
+                            Json.readSettings(Path.of(args[2])));
+            System.err.println("Contender " + args[0] + " has ended by itself.");
+        } catch (Throwable t) {
+            // Whatever it was: threads of libraries would keep a process that labels nothing.
+            t.printStackTrace(System.err);
         }
-        throw new IllegalArgumentException("No contender is called " + args[0]);
+        Runtime.getRuntime().halt(1);
     }
 }

@@ -6,7 +6,7 @@ package io.labelstream.cli;
  * @param text the text; never empty
  * @param textPair the second text; empty for none
  */
-record InputText(String text, String textPair) {
+public record InputText(String text, String textPair) {
 
     @Override
     public String toString() {

@@ -30,6 +30,9 @@ import picocli.CommandLine.ScopeType;
             "  fine-tune  Make a model from a labelled CSV file.",
             "  evaluate   Measure a model on a labelled CSV file.",
             "",
+            "From a checkout of the sources, with a --help of its own:",
+            "  benchmark  Measure the job against its engine's limit and against peers.",
+            "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage. Results go to standard output,",
             "all else to standard error."
         })

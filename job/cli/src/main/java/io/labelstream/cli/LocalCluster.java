@@ -102,7 +102,7 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /** Address of the web UI. */
-    URI webUi() {
+    public URI webUi() {
         return await(cluster.getRestAddress());
     }
 
@@ -111,7 +111,7 @@ public final class LocalCluster implements AutoCloseable {
      *
      * @param settings what the job asks of Flink
      */
-    void submit(JobConfig config, Configuration settings) {
+    public void submit(JobConfig config, Configuration settings) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(settings);
         LabelstreamJob.build(environment, config);
@@ -123,12 +123,13 @@ public final class LocalCluster implements AutoCloseable {
         job = await(cluster.submitJob(environment.getStreamGraph().getJobGraph())).getJobID();
     }
 
-    JobID job() {
+    /** The job that was submitted. */
+    public JobID job() {
         return job;
     }
 
     /** Whether every task of the job runs, its model loaded. */
-    boolean running() {
+    public boolean running() {
         for (var vertex : graph().getAllExecutionVertices()) {
             if (vertex.getExecutionState() != ExecutionState.RUNNING) {
                 return false;
@@ -137,6 +138,7 @@ public final class LocalCluster implements AutoCloseable {
         return true;
     }
 
+    /** How the job is. */
     public JobStatus status() {
         return await(cluster.getJobStatus(job));
     }

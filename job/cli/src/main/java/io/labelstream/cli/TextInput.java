@@ -24,7 +24,7 @@ import org.apache.commons.csv.DuplicateHeaderMode;
  * {@code text,text_pair}, further columns ignored; {@code .jsonl}, objects with {@code text} and
  * {@code text_pair}. Strictly UTF-8. Empty texts are skipped and counted. Used by one thread.
  */
-final class TextInput implements AutoCloseable {
+public final class TextInput implements AutoCloseable {
 
     private static final String TEXT = "text";
     private static final String PAIR = "text_pair";
@@ -52,7 +52,7 @@ final class TextInput implements AutoCloseable {
      *
      * @throws UsageException if there is no such file, or it is none of the kinds above
      */
-    static TextInput open(Path file) {
+    public static TextInput open(Path file) {
         String name = String.valueOf(file.getFileName());
         String kind = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         if (!List.of("txt", "csv", "jsonl").contains(kind)) {
@@ -77,7 +77,7 @@ final class TextInput implements AutoCloseable {
     }
 
     /** Reads a text a line from a stream, which {@link #close} closes. */
-    static TextInput lines(String name, InputStream in) {
+    public static TextInput lines(String name, InputStream in) {
         Utf8Lines lines = new Utf8Lines(name, in);
         return new TextInput(lines, () -> plain(lines), false);
     }
@@ -87,7 +87,7 @@ final class TextInput implements AutoCloseable {
      *
      * @throws FailureException if the file is not what its name says; names file and line
      */
-    Optional<InputText> next() throws IOException {
+    public Optional<InputText> next() throws IOException {
         InputText text = source.next();
         while (text != null && text.text().isBlank()) {
             skipped++;
@@ -107,7 +107,7 @@ final class TextInput implements AutoCloseable {
     }
 
     /** How many empty texts were passed over so far. */
-    long skipped() {
+    public long skipped() {
         return skipped;
     }
 

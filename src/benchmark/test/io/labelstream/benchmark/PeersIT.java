@@ -1,0 +1,137 @@
+package io.labelstream.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.labelstream.inference.Classification;
+import io.labelstream.inference.EncodedText;
+import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ScoredLabel;
+import io.labelstream.inference.SessionSettings;
+import io.labelstream.inference.ShippedModels;
+import io.labelstream.inference.TextClassifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * All contenders, with all their settings, on a real broker and a shipped model: each text of a
+ * topic is labelled once, as the model alone labels it.
+ */
+class PeersIT {
+
+    private static final int TEXTS = 500;
+    private static final String INPUT = "texts";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** More commits than one, for results too many. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(4);
+
+    @TempDir static Path folder;
+    private static BrokerProcess broker;
+    private static Topics topics;
+    private static ModelBundle bundle;
+    private static TextSet texts;
+    private static List<Answer> expected;
+
+    @BeforeAll
+    static void preload() throws Exception {
+        broker = BrokerProcess.start(Files.createDirectory(folder.resolve("broker")));
+        topics = new Topics(broker.bootstrapServers());
+        bundle = ModelBundle.load(ShippedModels.find("intent-en"));
+        texts = new TextSet("intents", TextSet.spread(TextSet.shipped("intents").texts(), TEXTS));
+        topics.createInput(INPUT, Stage.PARTITIONS);
+        topics.preload(INPUT, Stage.PARTITIONS, texts, TEXTS);
+        expected = answers();
+    }
+
+    private static List<Answer> answers() throws Exception {
+        List<Answer> answers = new ArrayList<>();
+        try (TextClassifier classifier = TextClassifier.open(bundle, SessionSettings.cpu())) {
+            for (String text : texts.texts()) {
+                EncodedText encoded = classifier.tokenizer().encode(text, "");
+                float[] logits = classifier.run(List.of(encoded), false).get(0).logits();
+                ScoredLabel best = Classification.answer(bundle, logits, 0).best();
+                answers.add(new Answer(best.label(), best.score()));
+            }
+        }
+        return answers;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        topics.close();
+        broker.close();
+    }
+
+    /** Of one contender alone with {@code -Dlabelstream.benchmark.contender=NAME}. */
+    static Stream<Arguments> contenders() {
+        String only = System.getProperty("labelstream.benchmark.contender", "");
+        return Contenders.ALL.stream()
+                .filter(contender -> only.isEmpty() || contender.name().equals(only))
+                .flatMap(
+                        contender ->
+                                contender.sweep().stream()
+                                        .map(s -> Arguments.of(contender.name(), s, contender)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("contenders")
+    void labelsEachTextOnceAsTheModelDoes(
+            String name, Map<String, String> settings, Contender contender) throws Exception {
+        Workload workload = workload(name + settings.hashCode());
+        try (ChildProcess child =
+                ContenderProcess.start(contender, workload, settings, List.of("-Xmx1g"))) {
+            awaitAll(child, workload.outputTopic());
+            Thread.sleep(AFTERWARDS.toMillis());
+            child.checkAlive();
+        }
+        List<Labelled> results = results(workload.outputTopic());
+        AnswerCheck.check(name, texts, expected, Stage.PARTITIONS, TEXTS, results);
+        assertThat(results).hasSize(TEXTS);
+    }
+
+    private static Workload workload(String runId) throws Exception {
+        Workload workload =
+                new Workload(
+                        broker.bootstrapServers(),
+                        INPUT,
+                        runId + "-results",
+                        runId + "-dead-letters",
+                        runId,
+                        bundle.folder().toString(),
+                        "",
+                        2,
+                        Stage.PARTITIONS,
+                        1000,
+                        Files.createDirectory(folder.resolve(runId)).toString());
+        topics.createOutput(workload.outputTopic(), Stage.PARTITIONS);
+        topics.createOutput(workload.deadLetterTopic(), 1);
+        return workload;
+    }
+
+    /** Waits until as many results as texts are committed. */
+    private static void awaitAll(ChildProcess child, String topic) throws InterruptedException {
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        while (results(topic).size() < TEXTS) {
+            child.checkAlive();
+            if (System.nanoTime() > giveUp) {
+                throw child.failure("did not label all texts in " + PATIENCE.toSeconds() + " s");
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private static List<Labelled> results(String topic) {
+        return OutputReader.read(broker.bootstrapServers(), topic, Stage.PARTITIONS);
+    }
+}
