@@ -43,6 +43,16 @@ final class BenchmarkCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
+    private static final double SWEEP_SECONDS = 2;
+    private static final double QUICK_SWEEP_SECONDS = 1;
+
+    /** What is measured of the job alone. */
+    enum Extra {
+        INT8,
+        LATENCY,
+        SCALING
+    }
+
     private static final List<String> QUICK =
             List.of(Contenders.LABELSTREAM, "onnx-in-flink-map", "consumer-loop");
 
@@ -52,8 +62,26 @@ final class BenchmarkCommand implements Callable<Integer> {
                     "Only the main rows, within five minutes: one round, two peers with the first of their settings.")
     private boolean quick;
 
+    @Option(
+            names = "--with",
+            paramLabel = "EXTRA",
+            split = ",",
+            description =
+                    "What to measure of the job beside its rate: ${COMPLETION-CANDIDATES}, separated by commas (default: all; none with --quick or --only).")
+    private List<Extra> extras;
+
+    @Option(
+            names = "--soak",
+            paramLabel = "MINUTES",
+            description =
+                    "Only run the job at full load for so long, and watch its memory and checkpoints.")
+    private Double soakMinutes;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;
+
+    @Option(names = "--plots", paramLabel = "DIR", description = "Draw the figures as SVG files.")
+    private Path plots;
 
     @Option(
             names = "--data",
@@ -84,7 +112,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "4",
             description = "Seconds before that, not counted (default: ${DEFAULT-VALUE}).")
     private double warmUp;
 
@@ -145,6 +173,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     /** Runs the command and returns its exit code. */
     static int run(PrintStream out, PrintStream err, String... args) {
         CommandLine command = new CommandLine(new BenchmarkCommand(out, err));
+        command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setParameterExceptionHandler(
                 (e, arguments) -> {
                     err.println(e.getMessage());
@@ -173,37 +202,93 @@ final class BenchmarkCommand implements Callable<Integer> {
         List<TextSet> textSets = textSets();
         List<Contender> contenders = contenderNames().stream().map(Contenders::named).toList();
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model), modelFile);
-        Model fp32 = new Model(Model.FP32, bundle.folder(), modelFile);
         Path folder = Files.createTempDirectory("labelstream-benchmark-");
         Folders.deleteAtExit(folder);
         progress.say("%s", Machine.current());
-        try (BrokerProcess broker =
-                        BrokerProcess.start(Files.createDirectory(folder.resolve("kafka")));
+        Files.createDirectory(folder.resolve("kafka"));
+        try (BrokerProcess broker = BrokerProcess.start(folder.resolve("kafka"));
                 Topics topics = new Topics(broker.bootstrapServers())) {
             Stage stage =
                     new Stage(broker, topics, folder, List.of(javaOptions.strip().split(" +", -1)));
-            for (int round = 1; round <= rounds(); round++) {
-                for (TextSet texts : textSets) {
-                    measureCeiling(stage, texts, fp32, round);
-                }
-                for (Contender contender : contenders) {
-                    for (TextSet texts : textSets) {
-                        measure(stage, contender, texts, fp32, round);
-                    }
-                }
+            Model fp32 = new Model(Model.FP32, bundle.folder(), modelFile);
+            if (soakMinutes != null) {
+                return soak(stage, textSets, bundle, fp32);
+            }
+            new Throughput(stage, plan(), results, progress)
+                    .measure(parts(fp32, bundle, folder, contenders), textSets);
+            if (with(Extra.LATENCY)) {
+                results.addLatencies(
+                        LatencyPlan.measure(
+                                stage,
+                                textSets,
+                                fp32,
+                                slots,
+                                seconds(),
+                                jobSettings,
+                                results,
+                                progress));
             }
         }
-        Report report = new Report(results, textSets, settings(textSets));
+        Report report = new Report(results, textSets, slots, settings(textSets));
         report.print(out);
         if (json != null) {
             report.write(json);
         }
+        if (plots != null) {
+            Plots.write(plots, results, textSets, slots);
+        }
         return results.failures().isEmpty() ? DONE : FAILED;
+    }
+
+    private int soak(Stage stage, List<TextSet> textSets, ModelBundle bundle, Model of)
+            throws IOException, InterruptedException {
+        SoakResult soak =
+                new Soak(stage, jobSettings, progress)
+                        .run(textSets, bundle, of, slots, soakMinutes);
+        soak.sentences().forEach(out::println);
+        if (json != null) {
+            Json.write(json, soak);
+        }
+        return soak.memoryHolds() && soak.checkpointsHold() ? DONE : FAILED;
+    }
+
+    private Throughput.Plan plan() {
+        return new Throughput.Plan(
+                rounds(),
+                warmUp,
+                seconds(),
+                quick ? QUICK_SWEEP_SECONDS : SWEEP_SECONDS,
+                !quick,
+                jobSettings);
+    }
+
+    /** What is measured beside the contenders, only as far as it was asked for. */
+    private List<Throughput.Part> parts(
+            Model fp32, ModelBundle bundle, Path folder, List<Contender> contenders)
+            throws IOException, InterruptedException {
+        List<Throughput.Part> parts = new ArrayList<>();
+        List<Contender> job =
+                contenders.stream()
+                        .filter(contender -> contender.name().equals(Contenders.LABELSTREAM))
+                        .toList();
+        parts.add(new Throughput.Part(fp32, slots, contenders, rounds()));
+        if (with(Extra.INT8)) {
+            progress.say("Model %s in int8: quantized once, and kept", bundle.name());
+            Model int8 = Int8Bundle.of(bundle, folder);
+            parts.add(new Throughput.Part(int8, slots, job, rounds()));
+        }
+        if (with(Extra.SCALING) && slots > 1) {
+            parts.add(new Throughput.Part(fp32, 1, job, 1));
+        }
+        return parts;
     }
 
     private void checkArguments() {
         if (seconds() <= 0 || warmUp < 0) {
             throw new UsageException("--seconds and --warm-up: expected a time above 0.");
+        }
+        if (soakMinutes != null && soakMinutes < 1) {
+            throw new UsageException("--soak: expected at least 1 minute.");
         }
         if (rounds() < 1 || slots < 1) {
             throw new UsageException("--rounds and --slots: expected at least 1.");
@@ -213,6 +298,11 @@ final class BenchmarkCommand implements Callable<Integer> {
                     "--json %s: there is no folder %s."
                             .formatted(json, json.toAbsolutePath().getParent()));
         }
+    }
+
+    /** Without being told: all, but none with --quick or --only, which ask for less. */
+    private boolean with(Extra extra) {
+        return extras != null ? extras.contains(extra) : !quick && only.isEmpty();
     }
 
     private double seconds() {
@@ -239,65 +329,6 @@ final class BenchmarkCommand implements Callable<Integer> {
             all.add(TextSet.shipped(name));
         }
         return all;
-    }
-
-    private Results.Group group(TextSet texts, Model of) {
-        return new Results.Group(texts.name(), of.precision(), slots);
-    }
-
-    /** The first round looks for the best budget, later ones use it. */
-    private void measureCeiling(Stage stage, TextSet texts, Model of, int round)
-            throws IOException, InterruptedException {
-        List<Ceiling> before = results.ceilings(group(texts, of));
-        List<Integer> budgets =
-                before.isEmpty() ? CeilingRun.BUDGETS : List.of(before.get(0).budget());
-        Ceiling ceiling =
-                CeilingRun.measure(stage, texts, of, slots, budgets, quick ? 1 : 3, seconds());
-        results.add(new Results.CeilingOf(group(texts, of), round, ceiling));
-        progress.say(
-                "round %d, %s, %s, engine alone: %.1f texts/s at a budget of %d tokens",
-                round, texts.name(), of.precision(), ceiling.textsPerSecond(), ceiling.budget());
-    }
-
-    /** A contender that fails gets no figures; the others go on. */
-    private void measure(Stage stage, Contender contender, TextSet texts, Model of, int round)
-            throws IOException, InterruptedException {
-        Results.Group group = group(texts, of);
-        Ceiling ceiling = results.ceilings(group).get(round - 1);
-        ContenderRun run = new ContenderRun(stage, RunTimes.ofSeconds(warmUp, seconds()));
-        for (Map<String, String> settings : toTry(contender, group, round)) {
-            try {
-                Measurement measurement =
-                        run.measure(contender, settings, texts, of, slots, ceiling, round);
-                results.add(measurement);
-                progress.say(
-                        "round %d, %s, %s, %s %s: %.1f texts/s, %.1f %% of the ceiling",
-                        round,
-                        texts.name(),
-                        of.precision(),
-                        contender.name(),
-                        settings,
-                        measurement.textsPerSecond(),
-                        100 * measurement.textsPerSecond() / ceiling.textsPerSecond());
-            } catch (FailureException e) {
-                results.addFailure(e.getMessage());
-                progress.say("%s", e.getMessage());
-            }
-        }
-    }
-
-    private List<Map<String, String>> toTry(Contender contender, Results.Group group, int round) {
-        if (contender.name().equals(Contenders.LABELSTREAM)) {
-            return List.of(jobSettings);
-        }
-        List<Map<String, String>> sweep = contender.sweep();
-        if (quick) {
-            return sweep.subList(0, 1);
-        }
-        if (round == 1) {
-            return sweep;
-        }
-        return results.bestSettings(contender.name(), group).map(List::of).orElse(List.of());
     }
 
     private ObjectNode settings(List<TextSet> textSets) {

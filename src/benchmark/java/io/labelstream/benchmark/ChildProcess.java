@@ -40,12 +40,9 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a JVM.
+     * Starts a JVM with this one's class path.
      *
-     * @param name for people
-     * @param folder exists; for its temporary files and what it prints on standard error
-     * @param out where its standard output goes
-     * @param javaOptions of this JVM alone
+     * @see #startOn
      */
     static ChildProcess start(
             String name,
@@ -55,21 +52,40 @@ final class ChildProcess implements AutoCloseable {
             String mainClass,
             String... args)
             throws IOException {
-        String home = System.getProperty(ShippedModels.HOME_PROPERTY);
-        if (home == null) {
-            throw new FailureException("Benchmarks are started by './labelstream benchmark'.");
-        }
+        String classPath = System.getProperty("java.class.path");
+        return startOn(classPath, name, folder, out, javaOptions, mainClass, args);
+    }
+
+    /**
+     * Starts a JVM.
+     *
+     * @param classPath as Java takes it
+     * @param name for people
+     * @param folder exists; for its temporary files and what it prints on standard error
+     * @param out where its standard output goes
+     * @param javaOptions of this JVM alone
+     */
+    static ChildProcess startOn(
+            String classPath,
+            String name,
+            Path folder,
+            ProcessBuilder.Redirect out,
+            List<String> javaOptions,
+            String mainClass,
+            String... args)
+            throws IOException {
+        Path home = home();
         Path temporary = Files.createDirectories(folder.resolve("tmp"));
         Path errors = folder.resolve(name + ".err");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + Path.of(home, "conf", "jvm.options"));
-        command.add("-Dlog4j2.configurationFile=" + Path.of(home, "conf", "log4j2.xml"));
+        command.add("@" + home.resolve("conf/jvm.options"));
+        command.add("-Dlog4j2.configurationFile=" + home.resolve("conf/log4j2.xml"));
         command.add("-D" + ShippedModels.HOME_PROPERTY + "=" + home);
         command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(javaOptions);
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(classPath);
         command.add(mainClass);
         command.addAll(List.of(args));
         ProcessBuilder builder =
@@ -80,6 +96,19 @@ final class ChildProcess implements AutoCloseable {
         builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
         long startMillis = System.currentTimeMillis();
         return new ChildProcess(name, builder.start(), errors, startMillis);
+    }
+
+    /**
+     * The distribution folder that this process was started from.
+     *
+     * @throws FailureException if it was not started by the launcher
+     */
+    static Path home() {
+        String home = System.getProperty(ShippedModels.HOME_PROPERTY);
+        if (home == null) {
+            throw new FailureException("Benchmarks are started by './labelstream benchmark'.");
+        }
+        return Path.of(home);
     }
 
     private void sample() {

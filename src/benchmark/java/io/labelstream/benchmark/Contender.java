@@ -9,7 +9,10 @@ public interface Contender {
     /** As reports name it. */
     String name();
 
-    /** The settings to try, of which the best is taken; at least one, may be an empty map. */
+    /**
+     * The settings to try, of which the best is taken; at least one, may be an empty map. Where
+     * there is time for one only, it is the first.
+     */
     List<Map<String, String>> sweep();
 
     /**

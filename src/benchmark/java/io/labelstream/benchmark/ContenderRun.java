@@ -50,21 +50,9 @@ final class ContenderRun {
             throws IOException, InterruptedException {
         String runId = "benchmark-" + UUID.randomUUID();
         Path folder = Files.createDirectory(stage.folder().resolve(runId));
-        Workload workload =
-                new Workload(
-                        stage.broker().bootstrapServers(),
-                        runId + "-texts",
-                        runId + "-results",
-                        runId + "-dead-letters",
-                        runId,
-                        model.folder().toString(),
-                        model.file(),
-                        slots,
-                        Stage.PARTITIONS,
-                        Stage.CHECKPOINT_MILLIS,
-                        folder.toString());
+        Workload workload = stage.workload(runId, model, slots, folder);
         long backlog = times.backlog(ceiling.textsPerSecond(), texts);
-        createTopics(workload);
+        stage.createTopics(workload);
         try {
             stage.topics().preload(workload.inputTopic(), Stage.PARTITIONS, texts, backlog);
             try (ChildProcess child =
@@ -85,26 +73,15 @@ final class ContenderRun {
                         backlog);
             }
         } finally {
-            stage.topics()
-                    .delete(
-                            List.of(
-                                    workload.inputTopic(),
-                                    workload.outputTopic(),
-                                    workload.deadLetterTopic()));
+            stage.deleteTopics(workload);
             Folders.delete(folder);
         }
-    }
-
-    private void createTopics(Workload workload) throws InterruptedException {
-        stage.topics().createInput(workload.inputTopic(), Stage.PARTITIONS);
-        stage.topics().createOutput(workload.outputTopic(), Stage.PARTITIONS);
-        stage.topics().createOutput(workload.deadLetterTopic(), 1);
     }
 
     /** Returns when the time box is full, or nothing was written for a while. */
     private void awaitWindow(ChildProcess child, String topic) throws InterruptedException {
         long giveUp = System.currentTimeMillis() + START_PATIENCE.toMillis();
-        while (written(topic) == 0) {
+        while (stage.topics().written(topic, Stage.PARTITIONS) == 0) {
             child.checkAlive();
             if (System.currentTimeMillis() > giveUp) {
                 throw child.failure("wrote nothing within " + START_PATIENCE.toSeconds() + " s");
@@ -117,7 +94,7 @@ final class ContenderRun {
         while (System.currentTimeMillis() < full) {
             child.checkAlive();
             Thread.sleep(POLL_MILLIS);
-            long written = written(topic);
+            long written = stage.topics().written(topic, Stage.PARTITIONS);
             if (written > before) {
                 lastChange = System.currentTimeMillis();
             } else if (System.currentTimeMillis() - lastChange > IDLE.toMillis()) {
@@ -125,16 +102,6 @@ final class ContenderRun {
             }
             before = written;
         }
-    }
-
-    private long written(String topic) throws InterruptedException {
-        return stage
-                .topics()
-                .ends(topic, Stage.PARTITIONS, IsolationLevel.READ_UNCOMMITTED)
-                .values()
-                .stream()
-                .mapToLong(Long::longValue)
-                .sum();
     }
 
     /** Waits until a committed reader sees all that was written so far. */

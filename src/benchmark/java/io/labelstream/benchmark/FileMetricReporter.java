@@ -24,9 +24,10 @@ import org.apache.flink.metrics.reporter.Scheduled;
 
 /**
  * Writes the job's own metrics (group {@code labelstream}) to a file, one JSON object a line:
- * {@code millis}; each counter, summed over the slots; each histogram as an object of the largest
- * {@code p50}, {@code p95}, {@code p99}, {@code p999} and {@code max} of the slots. Metrics come
- * and go on Flink's threads; {@link #report} runs on one of them.
+ * {@code millis}; each counter, summed over the slots; each histogram as an object of {@code
+ * count}, the values that it still holds, and the largest {@code p50}, {@code p95}, {@code p99},
+ * {@code p999} and {@code max} of the slots. Metrics come and go on Flink's threads; {@link
+ * #report} runs on one of them.
  */
 final class FileMetricReporter implements MetricReporter, Scheduled {
 
@@ -85,6 +86,7 @@ final class FileMetricReporter implements MetricReporter, Scheduled {
         histograms.forEach(
                 (name, slots) ->
                         line.putObject(name)
+                                .put("count", slots.stream().mapToLong(s -> s.size()).sum())
                                 .put("p50", largest(slots, 0.5))
                                 .put("p95", largest(slots, 0.95))
                                 .put("p99", largest(slots, 0.99))

@@ -57,8 +57,8 @@ final class LabelstreamContender implements Contender {
         }
     }
 
-    private static Map<String, String> jobSettings(
-            Workload workload, Map<String, String> settings) {
+    /** The job's settings; those given win over the workload's. */
+    static Map<String, String> jobSettings(Workload workload, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>();
         all.put("job.name", workload.runId());
         all.put("job.parallelism", Integer.toString(workload.slots()));
@@ -86,6 +86,8 @@ final class LabelstreamContender implements Contender {
 
     private static Configuration clusterSettings(Path folder) {
         Configuration settings = new Configuration();
+        // For the longest stall of a phase: Flink's own ten would be gone before it ends.
+        settings.setString("web.checkpoints.history", "1000");
         settings.setString("metrics.reporters", "file");
         settings.setString(
                 "metrics.reporter.file.factory.class", FileMetricReporterFactory.class.getName());

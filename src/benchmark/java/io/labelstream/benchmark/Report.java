@@ -16,13 +16,17 @@ final class Report {
 
     private static final String ROW = "  %-20s %9s %17s %8s %9s %9s %9s %8s  %s%n";
 
+    private static final String LATENCY_ROW = "  %-8s %9s  %-34s %-34s %-34s %6s%n";
+
     private final Results results;
     private final List<TextSet> textSets;
+    private final int slots;
     private final ObjectNode settings;
 
-    Report(Results results, List<TextSet> textSets, ObjectNode settings) {
+    Report(Results results, List<TextSet> textSets, int slots, ObjectNode settings) {
         this.results = results;
         this.textSets = textSets;
+        this.slots = slots;
         this.settings = settings;
     }
 
@@ -32,6 +36,13 @@ final class Report {
             for (Results.Group group : results.groups(texts.name())) {
                 print(out, texts, group);
             }
+            printLatencies(out, texts);
+            results.scaling(texts.name(), Model.FP32, slots)
+                    .ifPresent(
+                            scaling -> {
+                                out.printf("%n%s, scaling%n", texts.name());
+                                scaling.sentences().forEach(line -> out.println("  " + line));
+                            });
         }
         results.failures().forEach(failure -> out.printf("%nFAILED: %s%n", failure));
         out.flush();
@@ -94,6 +105,49 @@ final class Report {
                                         number(times)));
     }
 
+    private void printLatencies(PrintStream out, TextSet texts) {
+        List<LatencyResult> latencies = results.latencies(texts.name());
+        if (latencies.isEmpty()) {
+            return;
+        }
+        double loneRun =
+                Results.spread(
+                                results.ceilings(
+                                        new Results.Group(texts.name(), Model.FP32, slots)),
+                                Ceiling::loneRunMillis)
+                        .median();
+        out.printf(
+                "%n%s, latency in ms (p50 / p95 / p99 / p99.9); a lone run of the longest text takes %s ms%n",
+                texts.name(), number(loneRun));
+        out.printf(
+                LATENCY_ROW,
+                "load",
+                "texts/s",
+                "asyncInvoke to completion",
+                "read_uncommitted",
+                "read_committed",
+                "stall");
+        for (LatencyResult latency : latencies) {
+            out.printf(
+                    LATENCY_ROW,
+                    latency.load() == 0 ? "idle" : percent(latency.load()),
+                    number(latency.phase().textsPerSecond()),
+                    latency.inside().map(Report::shown).orElse("not measured"),
+                    shown(latency.phase().uncommitted()),
+                    shown(latency.phase().committed()),
+                    latency.checkpointStallMillis());
+        }
+    }
+
+    private static String shown(Latencies latencies) {
+        return "%s / %s / %s / %s"
+                .formatted(
+                        number(latencies.p50()),
+                        number(latencies.p95()),
+                        number(latencies.p99()),
+                        number(latencies.p999()));
+    }
+
     void write(Path file) throws IOException {
         ObjectNode report = Json.object();
         report.put("date", Instant.now().toString());
@@ -103,6 +157,13 @@ final class Report {
         ArrayNode all = report.putArray("results");
         for (TextSet texts : textSets) {
             results.groups(texts.name()).forEach(group -> add(all.addObject(), texts, group));
+        }
+        ArrayNode latencies = report.putArray("latencies");
+        ArrayNode scalings = report.putArray("scaling");
+        for (TextSet texts : textSets) {
+            results.latencies(texts.name()).forEach(l -> add(latencies.addObject(), l));
+            results.scaling(texts.name(), Model.FP32, slots)
+                    .ifPresent(s -> add(scalings.addObject(), texts, s));
         }
         ArrayNode failures = report.putArray("failures");
         results.failures().forEach(failures::add);
@@ -142,6 +203,37 @@ final class Report {
             }
         }
         node.set("peers", peers);
+    }
+
+    private static void add(ObjectNode node, LatencyResult latency) {
+        node.put("text_set", latency.textSet());
+        node.put("load", latency.load());
+        node.put("texts_per_s", latency.phase().textsPerSecond());
+        node.put("texts", latency.phase().sent());
+        latency.inside().ifPresent(inside -> node.set("async_invoke_ms", json(inside)));
+        node.set("read_uncommitted_ms", json(latency.phase().uncommitted()));
+        node.set("read_committed_ms", json(latency.phase().committed()));
+        node.put("longest_checkpoint_stall_ms", latency.checkpointStallMillis());
+    }
+
+    private static ObjectNode json(Latencies latencies) {
+        return Json.object()
+                .put("count", latencies.count())
+                .put("p50", latencies.p50())
+                .put("p95", latencies.p95())
+                .put("p99", latencies.p99())
+                .put("p99_9", latencies.p999())
+                .put("max", latencies.max());
+    }
+
+    private static void add(ObjectNode node, TextSet texts, Scaling scaling) {
+        node.put("text_set", texts.name());
+        node.put("slots", scaling.slots());
+        node.put("texts_per_s_1_slot", scaling.one());
+        node.put("texts_per_s", scaling.all());
+        node.put("speed_up", scaling.speedUp());
+        ArrayNode model = node.putArray("model");
+        scaling.sentences().forEach(model::add);
     }
 
     private static void addCommon(ObjectNode node, ReportRow row) {

@@ -14,10 +14,16 @@ final class Results {
     record CeilingOf(Group group, int round, Ceiling ceiling) {}
 
     /** What is compared with each other. */
-    record Group(String textSet, String precision, int slots) {}
+    record Group(String textSet, String precision, int slots) {
+        @Override
+        public String toString() {
+            return "%s, %s, %d slots".formatted(textSet, precision, slots);
+        }
+    }
 
     private final List<CeilingOf> ceilings = new ArrayList<>();
     private final List<Measurement> measurements = new ArrayList<>();
+    private final List<LatencyResult> latencies = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
     void add(CeilingOf ceiling) {
@@ -26,6 +32,15 @@ final class Results {
 
     void add(Measurement measurement) {
         measurements.add(measurement);
+    }
+
+    void addLatencies(List<LatencyResult> more) {
+        latencies.addAll(more);
+    }
+
+    /** Latencies on a text set, by load. */
+    List<LatencyResult> latencies(String textSet) {
+        return latencies.stream().filter(l -> l.textSet().equals(textSet)).toList();
     }
 
     void addFailure(String message) {
@@ -59,6 +74,30 @@ final class Results {
                 .filter(contender -> !all(contender, group).isEmpty())
                 .map(contender -> ReportRow.of(this, best(contender, group), all(contender, group)))
                 .toList();
+    }
+
+    /** The line of one contender; nothing if it has no figures. */
+    Optional<ReportRow> row(String contender, Group group) {
+        return rows(group).stream().filter(row -> row.contender().equals(contender)).findFirst();
+    }
+
+    /** How the job scales from one slot to all; nothing if it was not measured on both. */
+    Optional<Scaling> scaling(String textSet, String precision, int slots) {
+        Group ofOne = new Group(textSet, precision, 1);
+        Group ofAll = new Group(textSet, precision, slots);
+        Optional<ReportRow> one = row(Contenders.LABELSTREAM, ofOne);
+        Optional<ReportRow> all = row(Contenders.LABELSTREAM, ofAll);
+        if (slots == 1 || one.isEmpty() || all.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Scaling(
+                        one.get().textsPerSecond().median(),
+                        all.get().textsPerSecond().median(),
+                        slots,
+                        all.get().cpuSecondsPer1000().median(),
+                        spread(ceilings(ofAll), Ceiling::cpuSecondsPer1000).median(),
+                        all.get().brokerCpuSecondsPer1000().median()));
     }
 
     /** The settings with which a contender was fastest; nothing if it has no figures. */

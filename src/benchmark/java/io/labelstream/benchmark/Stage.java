@@ -15,4 +15,35 @@ record Stage(BrokerProcess broker, Topics topics, Path folder, List<String> java
 
     static final int PARTITIONS = 4;
     static final long CHECKPOINT_MILLIS = 2000;
+
+    /**
+     * Describes a run.
+     *
+     * @param folder of this run alone
+     */
+    Workload workload(String runId, Model model, int slots, Path folder) {
+        return new Workload(
+                broker.bootstrapServers(),
+                runId + "-texts",
+                runId + "-results",
+                runId + "-dead-letters",
+                runId,
+                model.folder().toString(),
+                model.file(),
+                slots,
+                PARTITIONS,
+                CHECKPOINT_MILLIS,
+                folder.toString());
+    }
+
+    void createTopics(Workload workload) throws InterruptedException {
+        topics.createInput(workload.inputTopic(), PARTITIONS);
+        topics.createOutput(workload.outputTopic(), PARTITIONS);
+        topics.createOutput(workload.deadLetterTopic(), 1);
+    }
+
+    void deleteTopics(Workload workload) throws InterruptedException {
+        topics.delete(
+                List.of(workload.inputTopic(), workload.outputTopic(), workload.deadLetterTopic()));
+    }
 }

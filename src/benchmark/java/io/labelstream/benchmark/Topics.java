@@ -46,11 +46,24 @@ final class Topics implements AutoCloseable {
         create(name, partitions, "LogAppendTime");
     }
 
+    /** Creates a topic whose records are gone after a quarter of an hour or a little later. */
+    void createShortLived(String name, int partitions) throws InterruptedException {
+        create(
+                name,
+                partitions,
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG, "900000",
+                        TopicConfig.SEGMENT_BYTES_CONFIG, "8388608"));
+    }
+
     private void create(String name, int partitions, String timestamps)
             throws InterruptedException {
-        NewTopic topic =
-                new NewTopic(name, partitions, (short) 1)
-                        .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, timestamps));
+        create(name, partitions, Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, timestamps));
+    }
+
+    private void create(String name, int partitions, Map<String, String> settings)
+            throws InterruptedException {
+        NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
         try {
             admin.createTopics(List.of(topic)).all().get();
         } catch (ExecutionException e) {
@@ -71,6 +84,11 @@ final class Topics implements AutoCloseable {
      * partitions}.
      */
     void preload(String topic, int partitions, TextSet texts, long count) {
+        feed(topic, partitions, texts, 0, count);
+    }
+
+    /** Writes more of a backlog, from text {@code first} on. */
+    void feed(String topic, int partitions, TextSet texts, long first, long count) {
         Properties settings = new Properties();
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -79,7 +97,7 @@ final class Topics implements AutoCloseable {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(
                         settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (long number = 0; number < count; number++) {
+            for (long number = first; number < first + count; number++) {
                 byte[] value = texts.text(number).getBytes(StandardCharsets.UTF_8);
                 var unused =
                         producer.send(
@@ -92,6 +110,13 @@ final class Topics implements AutoCloseable {
             throw new FailureException(
                     "The backlog cannot be written to topic " + topic + ".", failure.get());
         }
+    }
+
+    /** How many records were written, those that end transactions included. */
+    long written(String topic, int partitions) throws InterruptedException {
+        return ends(topic, partitions, IsolationLevel.READ_UNCOMMITTED).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /**

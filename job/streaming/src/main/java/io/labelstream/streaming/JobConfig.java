@@ -329,7 +329,7 @@ public final class JobConfig {
     }
 
     /** Texts in flight for each slot: enough to choose a run from while another is under way. */
-    int capacity() {
+    public int capacity() {
         return options.getOptional(JobOptions.BATCH_CAPACITY).orElse(4 * maxRows());
     }
 

@@ -1,0 +1,28 @@
+package io.labelstream.benchmark;
+
+import java.util.List;
+
+/**
+ * What {@link LatencyProbe} is to send and to watch; a JSON file.
+ *
+ * @param inputTopic to send to
+ * @param outputTopic to read from, from its beginning
+ * @param phases one after the other
+ * @param texts sent in turn
+ */
+record LatencyRequest(
+        String bootstrapServers,
+        String inputTopic,
+        String outputTopic,
+        int partitions,
+        List<Phase> phases,
+        List<String> texts) {
+
+    /**
+     * A constant rate for a while.
+     *
+     * @param name as reports name it
+     * @param textsPerSecond at which texts are sent, whatever becomes of them
+     */
+    record Phase(String name, double textsPerSecond, double seconds) {}
+}

@@ -1,0 +1,138 @@
+package io.labelstream.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.labelstream.cli.FailureException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Measures the job's latency: texts at constant rates, whatever becomes of them. */
+final class LatencyRun {
+
+    /** Shares of the largest rate. */
+    static final List<Double> LOADS = List.of(0.2, 0.5, 0.7, 0.9);
+
+    /** The job's histogram, from {@code asyncInvoke} to completion. */
+    private static final String INSIDE = "latencyMillis";
+
+    private static final int LONE_TEXTS = 20;
+    private static final String WARM_UP = "warm-up";
+    private static final double WARM_UP_SECONDS = 5;
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    /** The reporter writes once a second. */
+    private static final long METRICS_LAG_MILLIS = 1500;
+
+    private final Stage stage;
+    private final Contender job = Contenders.named(Contenders.LABELSTREAM);
+    private final Map<String, String> settings;
+
+    /** Measures the job with these settings. */
+    LatencyRun(Stage stage, Map<String, String> settings) {
+        this.stage = stage;
+        this.settings = settings;
+    }
+
+    /**
+     * Runs the job once, idle first, then under each load.
+     *
+     * @param most texts per second that the job was seen to label
+     * @param seconds for each load
+     * @throws FailureException if not every text came back
+     */
+    List<LatencyResult> measure(TextSet texts, Model model, int slots, double most, double seconds)
+            throws IOException, InterruptedException {
+        String runId = "benchmark-" + UUID.randomUUID();
+        Path folder = Files.createDirectory(stage.folder().resolve(runId));
+        Workload workload = stage.workload(runId, model, slots, folder);
+        stage.createTopics(workload);
+        List<LatencyRequest.Phase> phases = new ArrayList<>();
+        phases.add(new LatencyRequest.Phase("idle", 1, LONE_TEXTS));
+        phases.add(new LatencyRequest.Phase(WARM_UP, most / 2, WARM_UP_SECONDS));
+        for (double load : LOADS) {
+            phases.add(new LatencyRequest.Phase("load", load * most, seconds));
+        }
+        Path request = folder.resolve("latency.json");
+        Path result = folder.resolve("latencies.json");
+        Json.write(
+                request,
+                new LatencyRequest(
+                        workload.bootstrapServers(),
+                        workload.inputTopic(),
+                        workload.outputTopic(),
+                        Stage.PARTITIONS,
+                        phases,
+                        texts.texts()));
+        try (ChildProcess child =
+                ContenderProcess.start(job, workload, settings, stage.javaOptions())) {
+            JobRest rest = JobRest.awaitRunning(child, folder, START_PATIENCE);
+            try (ChildProcess probe =
+                    ChildProcess.start(
+                            "latency-probe",
+                            folder,
+                            ProcessBuilder.Redirect.DISCARD,
+                            List.of("-Xmx1g"),
+                            LatencyProbe.class.getName(),
+                            request.toString(),
+                            result.toString())) {
+                probe.await(PATIENCE);
+            }
+            child.checkAlive();
+            Thread.sleep(METRICS_LAG_MILLIS);
+            return results(texts, most, folder, rest, Json.read(result, PhaseResult.All.class));
+        } finally {
+            stage.deleteTopics(workload);
+            Folders.delete(folder);
+        }
+    }
+
+    private static List<LatencyResult> results(
+            TextSet texts, double most, Path folder, JobRest rest, PhaseResult.All all)
+            throws IOException, InterruptedException {
+        JobMetrics metrics =
+                JobMetrics.read(folder.resolve(LabelstreamContender.METRICS_FILE)).orElseThrow();
+        List<LatencyResult> results = new ArrayList<>();
+        for (PhaseResult phase : all.phases()) {
+            if (phase.name().equals(WARM_UP)) {
+                continue;
+            }
+            if (phase.committed().count() != phase.sent()) {
+                throw new FailureException(
+                        "Latency at %.1f texts/s: %d texts were sent, %d results were committed within 30 s; expected all."
+                                .formatted(
+                                        phase.textsPerSecond(),
+                                        phase.sent(),
+                                        phase.committed().count()));
+            }
+            Optional<Latencies> inside =
+                    metrics.histogram(INSIDE, phase.toMillis() + METRICS_LAG_MILLIS)
+                            .map(LatencyRun::latencies);
+            double load = phase.name().equals("idle") ? 0 : phase.textsPerSecond() / most;
+            results.add(
+                    new LatencyResult(
+                            texts.name(),
+                            load,
+                            phase,
+                            inside,
+                            rest.longestStallMillis(phase.fromMillis(), phase.toMillis())));
+        }
+        return results;
+    }
+
+    private static Latencies latencies(JsonNode histogram) {
+        return new Latencies(
+                histogram.path("count").asLong(),
+                histogram.path("p50").asDouble(),
+                histogram.path("p95").asDouble(),
+                histogram.path("p99").asDouble(),
+                histogram.path("p999").asDouble(),
+                histogram.path("max").asDouble());
+    }
+}

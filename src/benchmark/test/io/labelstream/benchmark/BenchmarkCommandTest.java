@@ -1,0 +1,57 @@
+package io.labelstream.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BenchmarkCommandTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... args) {
+        return BenchmarkCommand.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                args);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--bogus",
+                "--rounds 0",
+                "--slots 0",
+                "--seconds 0",
+                "--soak 0",
+                "--sets tweets",
+                "--only no-such-contender",
+                "--with nonsense",
+                "--data no-such-file.txt",
+                "--json no-such-folder/figures.json",
+                "--model no-such-model"
+            })
+    void refusesWrongUsageWithASentenceAndCodeTwo(String arguments) {
+        assertThat(run(arguments.split(" ", -1))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isNotBlank().doesNotContain("\tat ");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void knowsEachContenderByItsName() {
+        assertThat(Contenders.names())
+                .containsExactly(
+                        "labelstream",
+                        "onnx-in-flink-map",
+                        "djl-in-flink-map",
+                        "flink-async-http",
+                        "consumer-loop",
+                        "kafka-streams");
+        assertThat(Contenders.ALL).noneMatch(contender -> contender.sweep().isEmpty());
+    }
+}
