@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,12 +90,46 @@ class PeersIT {
     void labelsEachTextOnceAsTheModelDoes(
             String name, Map<String, String> settings, Contender contender) throws Exception {
         Workload workload = workload(name + settings.hashCode());
-        try (ChildProcess child =
-                ContenderProcess.start(contender, workload, settings, List.of("-Xmx1g"))) {
-            awaitAll(child, workload.outputTopic());
+        labelAll(contender, workload, settings);
+        assertAllLabelledOnce(name, workload);
+    }
+
+    /** Those that keep their place in Kafka; the jobs would need a checkpoint to go on from. */
+    static Stream<Arguments> resumable() {
+        return contenders()
+                .filter(a -> Set.of("consumer-loop", "kafka-streams").contains(a.get()[0]))
+                .filter(a -> a.get()[1].equals(Map.of("batch", "32")));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("resumable")
+    void losesAndDoublesNothingWhenItIsKilled(
+            String name, Map<String, String> settings, Contender contender) throws Exception {
+        Workload workload = workload(name + "-killed");
+        try (ChildProcess child = start(contender, workload, settings)) {
+            awaitResults(child, workload.outputTopic(), 1);
+        }
+        assertThat(results(workload.outputTopic())).hasSizeLessThan(TEXTS);
+
+        labelAll(contender, workload, settings);
+        assertAllLabelledOnce(name, workload);
+    }
+
+    private static void labelAll(
+            Contender contender, Workload workload, Map<String, String> settings) throws Exception {
+        try (ChildProcess child = start(contender, workload, settings)) {
+            awaitResults(child, workload.outputTopic(), TEXTS);
             Thread.sleep(AFTERWARDS.toMillis());
             child.checkAlive();
         }
+    }
+
+    private static ChildProcess start(
+            Contender contender, Workload workload, Map<String, String> settings) throws Exception {
+        return ContenderProcess.start(contender, workload, settings, List.of("-Xmx1g"));
+    }
+
+    private static void assertAllLabelledOnce(String name, Workload workload) {
         List<Labelled> results = results(workload.outputTopic());
         AnswerCheck.check(name, texts, expected, Stage.PARTITIONS, TEXTS, results);
         assertThat(results).hasSize(TEXTS);
@@ -119,13 +154,15 @@ class PeersIT {
         return workload;
     }
 
-    /** Waits until as many results as texts are committed. */
-    private static void awaitAll(ChildProcess child, String topic) throws InterruptedException {
+    /** Waits until so many results, or more, are committed. */
+    private static void awaitResults(ChildProcess child, String topic, int count)
+            throws InterruptedException {
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
-        while (results(topic).size() < TEXTS) {
+        while (results(topic).size() < count) {
             child.checkAlive();
             if (System.nanoTime() > giveUp) {
-                throw child.failure("did not label all texts in " + PATIENCE.toSeconds() + " s");
+                throw child.failure(
+                        "did not label %d texts in %d s".formatted(count, PATIENCE.toSeconds()));
             }
             Thread.sleep(500);
         }
