@@ -29,13 +29,13 @@ class JobMetricsTest {
                         """
                         {"millis":1000,"tokens":50,"paddedTokens":100}
                         {"millis":2000,"tokens":95,"paddedTokens":150}
-                        {"millis":3000,"tokens":140,"paddedTokens":200,"latencyMillis":{"p50":7}}
+                        {"millis":3000,"tokens":140,"paddedTokens":200,"latencyMicros":{"p50":7}}
                         {"millis":4000,"tok""");
         JobMetrics metrics = JobMetrics.read(file).orElseThrow();
         assertThat(metrics.paddingWaste(1000, 3000)).isCloseTo(0.1, within(1e-9));
         assertThat(metrics.paddingWaste(1000, 4000)).isNaN();
-        assertThat(metrics.histogram("latencyMillis", 2999)).isEmpty();
-        assertThat(metrics.histogram("latencyMillis", 3000).orElseThrow().path("p50").asInt())
+        assertThat(metrics.histogram("latencyMicros", 2999)).isEmpty();
+        assertThat(metrics.histogram("latencyMicros", 3000).orElseThrow().path("p50").asInt())
                 .isEqualTo(7);
     }
 
