@@ -138,10 +138,14 @@ final class LatencyRun {
     private static Latencies latencies(JsonNode histogram) {
         return new Latencies(
                 histogram.path("count").asLong(),
-                histogram.path("p50").asDouble() / 1000,
-                histogram.path("p95").asDouble() / 1000,
-                histogram.path("p99").asDouble() / 1000,
-                histogram.path("p999").asDouble() / 1000,
-                histogram.path("max").asDouble() / 1000);
+                millis(histogram.path("p50")),
+                millis(histogram.path("p95")),
+                millis(histogram.path("p99")),
+                millis(histogram.path("p999")),
+                millis(histogram.path("max")));
+    }
+
+    private static double millis(JsonNode micros) {
+        return micros.asDouble() / 1000;
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param withAttention whether to give the attention of each word
  * @param maxTokensPerRun most padded tokens of a run; 0 for what suits the device
  * @param maxRowsPerRun most rows of a run
+ * @param cacheTexts answers to keep for texts whose token ids come again; 0 for none
  * @param linger how long a free session waits for a fuller run
  * @param timeout how long a text may wait for its result
  * @param device where the model runs
@@ -37,6 +38,7 @@ public record ClassifierSettings(
         boolean withAttention,
         int maxTokensPerRun,
         int maxRowsPerRun,
+        int cacheTexts,
         Duration linger,
         Duration timeout,
         DeviceType device,

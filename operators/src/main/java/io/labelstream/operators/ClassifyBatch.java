@@ -6,8 +6,6 @@ import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelOutput;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 
 /**
  * Runs a batch and answers each of its texts. A batch that fails is halved until the guilty text is
@@ -18,41 +16,53 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
     private final ClassifierSession session;
     private final OutcomeBuilder outcomes;
     private final boolean withAttention;
-    private final Counter texts;
-    private final Counter tokens;
-    private final Counter paddedTokens;
-    private final Counter runs;
+    private final ResultCache cache;
+    private final ClassifyMetrics metrics;
 
     ClassifyBatch(
             ClassifierSession session,
             OutcomeBuilder outcomes,
             boolean withAttention,
-            MetricGroup metrics) {
+            ResultCache cache,
+            ClassifyMetrics metrics) {
         this.session = session;
         this.outcomes = outcomes;
         this.withAttention = withAttention;
-        this.texts = metrics.counter("texts");
-        this.tokens = metrics.counter("tokens");
-        this.paddedTokens = metrics.counter("paddedTokens");
-        this.runs = metrics.counter("runs");
+        this.cache = cache;
+        this.metrics = metrics;
     }
 
     @Override
     public void run(List<PendingText> batch) throws InferenceException {
         long now = System.nanoTime();
-        List<PendingText> inTime =
-                batch.stream().filter(pending -> !pending.isTooLate(now)).toList();
-        if (!inTime.isEmpty()) {
-            run(inTime, 1);
+        List<PendingText> inTime = new ArrayList<>(batch.size());
+        for (PendingText pending : batch) {
+            metrics.waited(now - pending.arrivedNanos());
+            if (!pending.isTooLate(now)) {
+                inTime.add(pending);
+            }
         }
+        if (inTime.isEmpty()) {
+            return;
+        }
+        if (!cache.enabled()) {
+            run(SameText.apart(inTime), 1);
+            return;
+        }
+        List<SameText> texts = SameText.together(inTime);
+        for (int i = texts.size(); i < inTime.size(); i++) {
+            cache.foundInBatch();
+        }
+        run(texts, 1);
     }
 
-    private void run(List<PendingText> batch, int attempt) throws InferenceException {
+    private void run(List<SameText> batch, int attempt) throws InferenceException {
         List<EncodedText> encoded = new ArrayList<>(batch.size());
-        for (PendingText pending : batch) {
-            encoded.add(pending.text().encoded());
+        for (SameText text : batch) {
+            encoded.add(text.encoded());
         }
         List<ModelOutput> outputs;
+        long start = System.nanoTime();
         try {
             outputs = session.run(encoded, withAttention);
         } catch (InferenceException e) {
@@ -62,39 +72,33 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
             // Else the task is ending: what has no answer is replayed from the checkpoint.
             return;
         }
-        count(encoded);
+        long end = System.nanoTime();
+        metrics.ran(encoded, end - start);
         for (int i = 0; i < batch.size(); i++) {
-            TokenizedText text = batch.get(i).text();
             ModelOutput output = outputs.get(i);
-            batch.get(i).complete(() -> outcomes.of(text, output, attempt));
+            if (cache.enabled()) {
+                cache.keep(encoded.get(i), output);
+            }
+            for (PendingText pending : batch.get(i).pending()) {
+                pending.complete(() -> outcomes.of(pending.text(), output, attempt));
+                metrics.answered(end - pending.arrivedNanos());
+            }
         }
     }
 
-    private void halve(List<PendingText> batch, int attempt, InferenceException cause)
+    private void halve(List<SameText> batch, int attempt, InferenceException cause)
             throws InferenceException {
         if (batch.size() == 1) {
             // Fails where no text would do any better: then the job fails over, and no text is
             // lost.
             session.probe();
-            PendingText guilty = batch.get(0);
-            guilty.complete(() -> outcomes.failed(guilty.text(), cause, attempt));
+            for (PendingText guilty : batch.get(0).pending()) {
+                guilty.complete(() -> outcomes.failed(guilty.text(), cause, attempt));
+            }
             return;
         }
         int half = batch.size() / 2;
         run(batch.subList(0, half), attempt + 1);
         run(batch.subList(half, batch.size()), attempt + 1);
-    }
-
-    private void count(List<EncodedText> encoded) {
-        int sum = 0;
-        int longest = 0;
-        for (EncodedText text : encoded) {
-            sum += text.tokens();
-            longest = Math.max(longest, text.tokens());
-        }
-        runs.inc();
-        texts.inc(encoded.size());
-        tokens.inc(sum);
-        paddedTokens.inc((long) longest * encoded.size());
     }
 }

@@ -2,7 +2,9 @@ package io.labelstream.operators;
 
 import io.labelstream.inference.ClassifierSession;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.ModelOutput;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.MetricGroup;
@@ -22,6 +24,8 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
     private final ClassifierSettings settings;
     private transient OutcomeBuilder outcomes;
     private transient long timeoutNanos;
+    private transient ClassifyMetrics metrics;
+    private transient ResultCache cache;
     private transient ClassifierSession session;
     private transient InferenceWorker<PendingText> worker;
 
@@ -38,16 +42,20 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
         ModelBundle bundle = settings.loadBundle();
         session = ClassifierSession.open(bundle, settings.session(deviceIndex()));
         timeoutNanos = settings.timeout().toNanos();
-        MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");
-        outcomes = new OutcomeBuilder(settings, bundle);
+        MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("labelstream");
+        metrics = new ClassifyMetrics(group);
+        cache = new ResultCache(settings.cacheTexts());
+        outcomes = new OutcomeBuilder(settings, bundle, metrics, new DeadLetterCounters(group));
         worker =
                 new InferenceWorker<>(
                         "inference-" + getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
                         settings.budget(session.onCuda()),
                         settings.linger(),
-                        new ClassifyBatch(session, outcomes, settings.withAttention(), metrics),
+                        new ClassifyBatch(
+                                session, outcomes, settings.withAttention(), cache, metrics),
                         PendingText::fail);
-        metrics.gauge("waiting", worker::waiting);
+        metrics.watchWaiting(worker::waiting);
+        metrics.watchCache(cache);
     }
 
     /** The slot's device where Flink manages GPUs (external resource {@code gpu}), else 0. */
@@ -67,8 +75,16 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
 
     @Override
     public void asyncInvoke(TokenizedText text, ResultFuture<Outcome> result) {
-        worker.submit(
-                new PendingText(text, result, System.nanoTime() + timeoutNanos), text.ids().length);
+        long now = System.nanoTime();
+        PendingText pending = new PendingText(text, result, now, now + timeoutNanos);
+        Optional<ModelOutput> known =
+                cache.enabled() ? cache.find(text.encoded()) : Optional.empty();
+        if (known.isPresent()) {
+            pending.complete(() -> outcomes.of(text, known.get(), 1));
+            metrics.answered(System.nanoTime() - now);
+            return;
+        }
+        worker.submit(pending, text.ids().length);
     }
 
     /** Lets one text go rather than the job; the run's own answer, should it come, is ignored. */

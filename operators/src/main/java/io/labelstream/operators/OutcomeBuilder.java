@@ -6,6 +6,7 @@ import io.labelstream.inference.ModelOutput;
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetter.Reason;
 import io.labelstream.serde.DeadLetter.Stage;
+import io.labelstream.serde.LabelledEvent;
 import io.labelstream.serde.LabelledMessage;
 import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.TextDecoder;
@@ -18,25 +19,33 @@ final class OutcomeBuilder {
     private final String model;
     private final TextDecoder decoder;
     private final EventFactory events;
+    private final ClassifyMetrics metrics;
+    private final DeadLetterCounters deadLetters;
 
-    OutcomeBuilder(ClassifierSettings settings, ModelBundle bundle) {
+    OutcomeBuilder(
+            ClassifierSettings settings,
+            ModelBundle bundle,
+            ClassifyMetrics metrics,
+            DeadLetterCounters deadLetters) {
         this.model = bundle.name();
         this.decoder = settings.inputFormat().decoder();
         this.events = new EventFactory(bundle, settings.topK());
+        this.metrics = metrics;
+        this.deadLetters = deadLetters;
     }
 
     Outcome of(TokenizedText text, ModelOutput output, int attempts) {
         RawMessage message = text.message();
         try {
-            return Outcome.of(
-                    new LabelledMessage(
-                            message,
-                            events.event(
-                                    decodedAgain(message),
-                                    message.position(),
-                                    message.timestamp(),
-                                    text.encoded(),
-                                    output)));
+            LabelledEvent event =
+                    events.event(
+                            decodedAgain(message),
+                            message.position(),
+                            message.timestamp(),
+                            text.encoded(),
+                            output);
+            metrics.labelled(event.label());
+            return Outcome.of(new LabelledMessage(message, event));
         } catch (InferenceException e) {
             return deadLetter(text, Reason.NAN_SCORE, e.getMessage(), attempts);
         }
@@ -51,6 +60,7 @@ final class OutcomeBuilder {
     }
 
     private Outcome deadLetter(TokenizedText text, Reason reason, String detail, int attempts) {
+        deadLetters.count(reason);
         return Outcome.of(
                 new DeadLetter(text.message(), Stage.CLASSIFY, reason, detail, attempts, model));
     }

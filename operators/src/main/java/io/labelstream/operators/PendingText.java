@@ -1,5 +1,6 @@
 package io.labelstream.operators;
 
+import io.labelstream.inference.EncodedText;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -10,12 +11,18 @@ import org.slf4j.LoggerFactory;
 /**
  * A text that waits for its result.
  *
+ * @param arrivedNanos on the clock of {@link System#nanoTime}
  * @param deadlineNanos on the clock of {@link System#nanoTime}; Flink's own timeout, which began a
  *     little earlier, has then answered for it
  */
-record PendingText(TokenizedText text, ResultFuture<Outcome> result, long deadlineNanos) {
+record PendingText(
+        TokenizedText text, ResultFuture<Outcome> result, long arrivedNanos, long deadlineNanos) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingText.class);
+
+    EncodedText encoded() {
+        return text.encoded();
+    }
 
     /**
      * Answers.

@@ -12,13 +12,17 @@ import io.labelstream.serde.TextEvent;
 import io.labelstream.serde.UnreadableMessageException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
  * Finds the text in a message and turns it into the ids that the model reads. What cannot be read
- * leaves by the side output {@link #DEAD_LETTERS}. Runs on the task thread.
+ * leaves by the side output {@link #DEAD_LETTERS}. Runs on the task thread. Metrics, in the group
+ * {@code labelstream}: the histogram {@code tokenizeMicros} of a text, and {@code
+ * reason.REASON.deadLetters}.
  */
 public final class TokenizeFunction extends ProcessFunction<RawMessage, TokenizedText> {
     private static final long serialVersionUID = 1L;
@@ -30,6 +34,8 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
     private transient TextDecoder decoder;
     private transient TextTokenizer tokenizer;
     private transient String model;
+    private transient Histogram tokenizeMicros;
+    private transient DeadLetterCounters deadLetters;
 
     public TokenizeFunction(ClassifierSettings settings) {
         this.settings = settings;
@@ -43,6 +49,9 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
     private void open() {
         ModelBundle bundle = settings.loadBundle();
         model = bundle.name();
+        MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");
+        tokenizeMicros = ClassifyMetrics.histogram(metrics, "tokenizeMicros");
+        deadLetters = new DeadLetterCounters(metrics);
         decoder = settings.inputFormat().decoder();
         tokenizer =
                 TextTokenizer.open(
@@ -55,6 +64,7 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
             out.collect(tokenize(message));
         } catch (UnreadableMessageException e) {
             Stage stage = e.reason() == Reason.TOKENIZER_FAILED ? Stage.TOKENIZE : Stage.DECODE;
+            deadLetters.count(e.reason());
             context.output(
                     DEAD_LETTERS,
                     new DeadLetter(message, stage, e.reason(), e.getMessage(), 0, model));
@@ -77,6 +87,7 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
         }
         TextEvent event = decoder.decode(value);
         EncodedText encoded;
+        long start = System.nanoTime();
         try {
             encoded = tokenizer.encode(event.text(), event.textPair(), settings.withAttention());
         } catch (RuntimeException e) {
@@ -84,6 +95,7 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
             throw new UnreadableMessageException(
                     Reason.TOKENIZER_FAILED, "the tokenizer failed with " + e.getClass().getName());
         }
+        tokenizeMicros.update((System.nanoTime() - start) / 1000);
         return TokenizedText.of(message, encoded);
     }
 

@@ -45,6 +45,7 @@ class ClassifierSettingsTest {
                 false,
                 0,
                 64,
+                0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 DeviceType.CPU,

@@ -112,8 +112,8 @@ class ClassifyFunctionTest {
 
     @Test
     void textThatWaitedTooLongCostsNoRun() {
-        assertThat(new PendingText(null, null, 100).isTooLate(99)).isFalse();
-        assertThat(new PendingText(null, null, 100).isTooLate(100)).isTrue();
+        assertThat(new PendingText(null, null, 0, 100).isTooLate(99)).isFalse();
+        assertThat(new PendingText(null, null, 0, 100).isTooLate(100)).isTrue();
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.labelstream.operators;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -119,24 +121,92 @@ class MicroBatcherTest {
         }
     }
 
+    /** As many in flight as by default, results held back to keep their order: 512 tokens a run. */
     @Test
-    void steadyBacklogOfMixedLengthsIsHardlyPadded() {
+    void workWithoutEndIsHardlyPadded() {
         Random random = new Random(1);
-        MicroBatcher<Text> full = new MicroBatcher<>(new TokenBudget(512, 64));
-        long padded = 0;
-        long tokens = 0;
-        for (int number = 0; number < 10_000; number++) {
-            int length = 5 + (int) Math.abs(random.nextGaussian() * 20);
-            full.add(new Text(number, length), length);
-            if (full.size() == 256) {
-                List<Text> run = full.take();
-                padded +=
-                        (long) run.size() * run.stream().mapToInt(Text::tokens).max().orElseThrow();
-                tokens += run.stream().mapToInt(Text::tokens).sum();
+        Simulation simulation = new Simulation(new TokenBudget(512, 64), 2048);
+        while (simulation.arrived < 20_000) {
+            simulation.fill(() -> 5 + (int) Math.abs(random.nextGaussian() * 20));
+            simulation.run();
+        }
+
+        assertThat(simulation.waste()).isLessThan(0.02);
+    }
+
+    @Test
+    void aBurstIsHardlyPaddedAndLeavesInFewRuns() {
+        Random random = new Random(2);
+        for (int burst = 0; burst < 20; burst++) {
+            Simulation simulation = new Simulation(new TokenBudget(512, 64), 1000);
+            simulation.fill(() -> 5 + (int) Math.abs(random.nextGaussian() * 20));
+            int runs = 0;
+            for (; simulation.waiting() > 0; runs++) {
+                simulation.run();
+            }
+
+            assertThat(simulation.waste()).isLessThan(0.08);
+            long atLeast = (simulation.tokens + 511) / 512;
+            assertThat((long) runs).isBetween(atLeast, atLeast + atLeast / 5);
+        }
+    }
+
+    @Test
+    void aTrickleNeverWaits() {
+        for (int length = 1; length < 600; length += 7) {
+            arrive(length);
+
+            assertThat(lengths(batcher.take())).containsExactly(length);
+        }
+    }
+
+    @Test
+    void textsOfOneLengthAreNotPadded() {
+        Simulation simulation = new Simulation(new TokenBudget(512, 64), 2048);
+        for (int run = 0; run < 500; run++) {
+            simulation.fill(() -> 17);
+            simulation.run();
+        }
+
+        assertThat(simulation.waste()).isZero();
+        assertThat(simulation.tokens).isEqualTo(500 * 30 * 17);
+    }
+
+    /** An operator with places for so many texts, each taken until all older ones are done. */
+    private static final class Simulation {
+        private final MicroBatcher<Text> waiting;
+        private final int places;
+        private final BitSet done = new BitSet();
+        private int arrived;
+        private long tokens;
+        private long padded;
+
+        Simulation(TokenBudget budget, int places) {
+            this.waiting = new MicroBatcher<>(budget);
+            this.places = places;
+        }
+
+        void fill(IntSupplier length) {
+            while (arrived - done.nextClearBit(0) < places) {
+                Text text = new Text(arrived++, length.getAsInt());
+                waiting.add(text, text.tokens());
             }
         }
 
-        assertThat((double) (padded - tokens) / padded).isLessThan(0.08);
+        void run() {
+            List<Text> run = waiting.take();
+            padded += (long) run.size() * run.stream().mapToInt(Text::tokens).max().orElseThrow();
+            tokens += run.stream().mapToInt(Text::tokens).sum();
+            run.forEach(text -> done.set(text.number()));
+        }
+
+        int waiting() {
+            return waiting.size();
+        }
+
+        double waste() {
+            return (double) (padded - tokens) / padded;
+        }
     }
 
     private void arrive(int... lengths) {

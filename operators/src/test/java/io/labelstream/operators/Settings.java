@@ -31,6 +31,7 @@ final class Settings {
                 true,
                 64,
                 8,
+                0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 DeviceType.CPU,

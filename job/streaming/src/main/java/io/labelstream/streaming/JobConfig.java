@@ -31,6 +31,10 @@ public final class JobConfig {
 
     private static final int ROWS_ON_CPU = 64;
     private static final int ROWS_ON_CUDA = 512;
+
+    /** Enough to choose runs of hardly any padding from, few enough for a small checkpoint. */
+    private static final int USUAL_CAPACITY = 2048;
+
     private static final int MAX_PREFIX_BYTES = 60_000;
 
     private static final Map<String, String> OWNED_FLINK_KEYS =
@@ -153,6 +157,11 @@ public final class JobConfig {
                         "Setting %s is %s; expected a duration above 0, such as '10 s'."
                                 .formatted(option.key(), get(option)));
             }
+        }
+        if (get(JobOptions.BATCH_CACHE_TEXTS) < 0) {
+            throw new ConfigException(
+                    "Setting batch.cache-texts is %d; expected at least 0, which is no cache."
+                            .formatted(get(JobOptions.BATCH_CACHE_TEXTS)));
         }
         if (capacity() < 2 * maxRows()) {
             throw new ConfigException(
@@ -330,7 +339,8 @@ public final class JobConfig {
 
     /** Texts in flight for each slot: enough to choose a run from while another is under way. */
     public int capacity() {
-        return options.getOptional(JobOptions.BATCH_CAPACITY).orElse(4 * maxRows());
+        return options.getOptional(JobOptions.BATCH_CAPACITY)
+                .orElse(Math.max(USUAL_CAPACITY, 4 * maxRows()));
     }
 
     ClassifierSettings classifier() {
@@ -345,6 +355,7 @@ public final class JobConfig {
                 get(JobOptions.OUTPUT_ATTENTION),
                 options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
                 maxRows(),
+                get(JobOptions.BATCH_CACHE_TEXTS),
                 get(JobOptions.BATCH_LINGER),
                 batchTimeout(),
                 get(JobOptions.DEVICE_TYPE),

@@ -73,7 +73,7 @@ public final class KafkaEnds {
             JobConfig config, String suffix, KafkaRecordSerializationSchema<T> serializer) {
         KafkaSinkBuilder<T> builder =
                 KafkaSink.<T>builder()
-                        .setKafkaProducerConfig(config.kafka().sink())
+                        .setKafkaProducerConfig(config.kafka().sink(config.exactlyOnce()))
                         .setRecordSerializer(serializer);
         if (!config.exactlyOnce()) {
             return builder.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();

@@ -83,8 +83,17 @@ final class KafkaSettings {
         return properties;
     }
 
-    Properties sink() {
-        return properties(sink);
+    /**
+     * @param exactlyOnce results are seen when a checkpoint commits them, so they may wait a little
+     *     for others: a request each would be work for nothing
+     */
+    Properties sink(boolean exactlyOnce) {
+        Properties properties = properties(sink);
+        if (exactlyOnce) {
+            properties.putIfAbsent("linger.ms", "100");
+            properties.putIfAbsent("batch.size", Integer.toString(128 * 1024));
+        }
+        return properties;
     }
 
     String bootstrapServers() {

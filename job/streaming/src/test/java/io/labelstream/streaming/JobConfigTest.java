@@ -28,7 +28,7 @@ class JobConfigTest {
         assertThat(config.exactlyOnce()).isTrue();
         assertThat(config.ordered()).isTrue();
         assertThat(config.maxRows()).isEqualTo(64);
-        assertThat(config.capacity()).isEqualTo(256);
+        assertThat(config.capacity()).isEqualTo(2048);
         assertThat(classifier.inputFormat()).isEqualTo(InputFormat.TEXT);
         assertThat(classifier.modelFile()).isEmpty();
         assertThat(classifier.topK()).as("as the model says").isZero();
@@ -59,6 +59,7 @@ class JobConfigTest {
                                 "batch.max-rows", "10",
                                 "batch.linger", "2 ms",
                                 "batch.capacity", "20",
+                                "batch.cache-texts", "500",
                                 "batch.timeout", "9 s",
                                 "checkpoint.interval", "1 s",
                                 "checkpoint.timeout", "20 s",
@@ -84,6 +85,7 @@ class JobConfigTest {
                                 true,
                                 300,
                                 10,
+                                500,
                                 Duration.ofMillis(2),
                                 Duration.ofSeconds(9),
                                 DeviceType.CUDA,
@@ -133,9 +135,18 @@ class JobConfigTest {
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("fetch.min.bytes", "7")
                 .doesNotContainKey("compression.type");
-        assertThat(kafka.sink())
+        assertThat(kafka.sink(false))
                 .containsEntry("compression.type", "lz4")
-                .doesNotContainKey("fetch.min.bytes");
+                .doesNotContainKeys("fetch.min.bytes", "linger.ms");
+    }
+
+    @Test
+    void resultsThatWaitForACheckpointTravelTogetherUnlessToldOtherwise() {
+        KafkaSettings usual = JobConfig.of(TestSettings.with()).kafka();
+        KafkaSettings told = JobConfig.of(TestSettings.with("kafka.sink.linger.ms", "0")).kafka();
+
+        assertThat(usual.sink(true)).containsEntry("linger.ms", "100");
+        assertThat(told.sink(true)).containsEntry("linger.ms", "0");
     }
 
     @Test
@@ -144,7 +155,7 @@ class JobConfigTest {
 
         assertThat(config.toString()).doesNotContain("canary-9c1");
         assertThat(config.flinkConfiguration().toString()).doesNotContain("canary-9c1");
-        Properties properties = config.kafka().sink();
+        Properties properties = config.kafka().sink(true);
         assertThat(properties).containsEntry("ssl.key.password", "canary-9c1");
     }
 
@@ -179,6 +190,7 @@ class JobConfigTest {
         "batch.max-rows, 0, expected at least 1",
         "output.top-k, 0, expected at least 1",
         "batch.capacity, 100, expected at least 128",
+        "batch.cache-texts, -1, expected at least 0",
         "batch.timeout, 0 s, expected a duration above 0",
         "checkpoint.timeout, 15 min, expected more than checkpoint.interval",
         "input.topic-pattern, rev.*, both set",

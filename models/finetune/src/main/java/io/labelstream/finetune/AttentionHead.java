@@ -33,40 +33,47 @@ final class AttentionHead implements Head {
         return "attention";
     }
 
+    /** Tells the texts of a pair apart, and compares them. */
+    @Override
+    public Head forPairs() {
+        return new PairAttentionHead();
+    }
+
     @Override
     public Map<String, Tensor> initial(int hidden, int labels, RandomGenerator random) {
+        Map<String, Tensor> weights = new LinkedHashMap<>(pooling(hidden, random));
+        weights.putAll(Head.classifier(hidden, labels, random));
+        return weights;
+    }
+
+    /** What the pooling starts from. */
+    static Map<String, Tensor> pooling(int hidden, RandomGenerator random) {
         Map<String, Tensor> weights = new LinkedHashMap<>();
         double hiddenBound = 1 / Math.sqrt(hidden);
         weights.put(PROJECTION + ".weight", Initial.uniform(random, hiddenBound, hidden, SIZE));
         weights.put(PROJECTION + ".bias", Tensor.zeros(SIZE));
         weights.put(SCORE, Initial.uniform(random, 1 / Math.sqrt(SIZE), SIZE, 1));
-        weights.putAll(Head.classifier(hidden, labels, random));
         return weights;
     }
 
     @Override
-    public NDList forward(NDArray hidden, NDArray poolingBias, Weights weights, float dropout) {
-        NDArray scores = weights.dense(hidden, PROJECTION).tanh().matMul(weights.get(SCORE));
-        NDArray attention = scores.squeeze(-1).add(poolingBias).softmax(-1);
+    public NDList forward(
+            NDArray hidden, NDArray poolingBias, NDArray segments, Weights weights, float dropout) {
+        NDArray attention = scores(hidden, weights).add(poolingBias).softmax(-1);
         NDArray pooled = attention.expandDims(1).matMul(hidden).squeeze(1);
         NDArray logits = weights.dense(BertEncoder.drop(pooled, dropout), CLASSIFIER);
         return new NDList(logits, attention);
     }
 
+    /** The score of each token, shape {@code [rows, tokens]}. */
+    static NDArray scores(NDArray hidden, Weights weights) {
+        return weights.dense(hidden, PROJECTION).tanh().matMul(weights.get(SCORE)).squeeze(-1);
+    }
+
     @Override
     public void append(GraphBuilder graph, String hidden, Map<String, Tensor> weights) {
         GraphHead head = new GraphHead(graph, weights);
-        String tanh =
-                graph.node(
-                        "/head/Tanh", "Tanh", head.dense("/head/projection", hidden, PROJECTION));
-        String repeated = graph.constant(SCORE, repeated(weights.get(SCORE)));
-        String scores = graph.node("/head/scores", "MatMul", tanh, repeated);
-        String rows =
-                graph.node(
-                        "/head/rows",
-                        "Transpose",
-                        List.of(scores),
-                        GraphBuilder.attribute("perm", List.of(0L, 2L, 1L)));
+        String rows = appendScores(graph, head, hidden, weights);
         String masked = graph.node("/head/masked", "Add", rows, head.poolingBias());
         String attention =
                 graph.node(
@@ -76,6 +83,21 @@ final class AttentionHead implements Head {
                         GraphBuilder.attribute("axis", 2));
         head.logits(graph.node("/head/pooled", "MatMul", attention, hidden));
         head.output("attention", attention, "sequence_length");
+    }
+
+    /** The score of each token, as equal rows, shape {@code [batch, ROWS, tokens]}. */
+    static String appendScores(
+            GraphBuilder graph, GraphHead head, String hidden, Map<String, Tensor> weights) {
+        String tanh =
+                graph.node(
+                        "/head/Tanh", "Tanh", head.dense("/head/projection", hidden, PROJECTION));
+        String repeated = graph.constant(SCORE, repeated(weights.get(SCORE)));
+        String scores = graph.node("/head/scores", "MatMul", tanh, repeated);
+        return graph.node(
+                "/head/rows",
+                "Transpose",
+                List.of(scores),
+                GraphBuilder.attribute("perm", List.of(0L, 2L, 1L)));
     }
 
     /** From {@code [size, 1]} to {@code [size, ROWS]}, all columns equal. */

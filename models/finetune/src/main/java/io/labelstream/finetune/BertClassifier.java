@@ -3,6 +3,7 @@ package io.labelstream.finetune;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,6 +66,9 @@ final class BertClassifier {
         NDArray hidden = encoder.forward(step, batch, weights, dropout);
         NDArray poolingBias =
                 step.create(batch.poolingBias(), new Shape(batch.rows(), batch.tokens()));
-        return head.forward(hidden, poolingBias, weights, dropout);
+        NDArray segments =
+                step.create(batch.types(), new Shape(batch.rows(), batch.tokens()))
+                        .toType(DataType.FLOAT32, false);
+        return head.forward(hidden, poolingBias, segments, weights, dropout);
     }
 }

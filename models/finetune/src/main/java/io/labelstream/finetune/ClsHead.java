@@ -15,12 +15,18 @@ final class ClsHead implements Head {
     }
 
     @Override
+    public Head forPairs() {
+        return this;
+    }
+
+    @Override
     public Map<String, Tensor> initial(int hidden, int labels, RandomGenerator random) {
         return Head.classifier(hidden, labels, random);
     }
 
     @Override
-    public NDList forward(NDArray hidden, NDArray poolingBias, Weights weights, float dropout) {
+    public NDList forward(
+            NDArray hidden, NDArray poolingBias, NDArray segments, Weights weights, float dropout) {
         NDArray pooled = hidden.get(new NDIndex(":, 0"));
         return new NDList(weights.dense(BertEncoder.drop(pooled, dropout), CLASSIFIER));
     }

@@ -135,9 +135,10 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--learning-rate",
+            defaultValue = "0",
             description =
-                    "Highest learning rate (default: 1e-3 for low-rank and head, 1e-4 for full).")
-    private Double learningRate;
+                    "Highest learning rate (default: 1e-3 for low-rank and head, 3e-4 for low-rank on pairs of texts, 1e-4 for full).")
+    private double learningRate;
 
     @Option(
             names = "--weight-decay",
@@ -250,7 +251,6 @@ final class FineTuneCommand implements Callable<Integer> {
                     spec.commandLine(), "--output %s: expected a folder.".formatted(output));
         }
         try {
-            Tuning tuning = Tuning.of(tune);
             return new FineTuning.Request(
                     name == null ? folder.toString() : name,
                     version,
@@ -261,11 +261,11 @@ final class FineTuneCommand implements Callable<Integer> {
                     new Lora(rank, alpha),
                     maxLength,
                     new TrainingSettings(
-                            tuning,
+                            Tuning.of(tune),
                             epochs,
                             patience,
                             batchSize,
-                            learningRate == null ? tuning.learningRate() : learningRate,
+                            learningRate,
                             weightDecay,
                             dropout,
                             LabelWeights.of(labelWeights),

@@ -26,6 +26,9 @@ final class FineTuning {
     /** Where in the bundle's folder the state of a training is kept until it is done. */
     private static final String STATE_FOLDER = ".training";
 
+    /** Changes with how a training goes or what is kept of it: older ones begin anew. */
+    private static final String STATE_VERSION = "2";
+
     /**
      * What is asked for.
      *
@@ -124,8 +127,7 @@ final class FineTuning {
         }
         TrainingCheckpoint checkpoint =
                 new TrainingCheckpoint(
-                        output.resolve(STATE_FOLDER),
-                        fingerprint(files, validationFile, train.size()));
+                        output.resolve(STATE_FOLDER), fingerprint(files, validationFile, data));
         if (restart) {
             checkpoint.delete();
         } else if (checkpoint.isOfAnother()) {
@@ -133,8 +135,7 @@ final class FineTuning {
                     "an interrupted training with other data or settings is there: it is replaced");
         }
         Objective objective = objective(data, train);
-        Trainer.Outcome outcome =
-                train(graph, objective, train, validation, data.labels().size(), checkpoint);
+        Trainer.Outcome outcome = train(graph, data, objective, train, validation, checkpoint);
         progress.printf(
                 Locale.ROOT,
                 "best epoch %d: validation %s %.4f%n",
@@ -158,6 +159,10 @@ final class FineTuning {
         }
     }
 
+    private Head head(TrainingData data) {
+        return data.pairs() ? request.head().forPairs() : request.head();
+    }
+
     private Objective objective(TrainingData data, List<LabelledTokens> train) {
         int labels = data.labels().size();
         return data.multiLabel()
@@ -167,23 +172,24 @@ final class FineTuning {
 
     private Trainer.Outcome train(
             EncoderGraph graph,
+            TrainingData data,
             Objective objective,
             List<LabelledTokens> train,
             List<LabelledTokens> validation,
-            int labels,
             TrainingCheckpoint checkpoint) {
-        TrainingSettings settings = request.training().forRows(train.size());
+        TrainingSettings settings = request.training().forData(train.size(), data.pairs());
+        Head head = head(data);
         Map<String, Tensor> initial =
                 BertClassifier.initial(
                         graph,
-                        request.head(),
+                        head,
                         settings.tuning(),
                         request.lora(),
-                        labels,
+                        data.labels().size(),
                         new Random(settings.seed()));
         try (NDManager manager = PyTorch.newManager()) {
             BertClassifier model =
-                    new BertClassifier(manager, graph, request.head(), request.lora(), initial);
+                    new BertClassifier(manager, graph, head, request.lora(), initial);
             return new Trainer(manager, model, objective, settings, progress)
                     .train(train, validation, checkpoint);
         }
@@ -221,22 +227,23 @@ final class FineTuning {
                 request.version(),
                 request.language(),
                 request.encoder().key(),
-                request.head().key(),
+                head(data).key(),
                 data.labels(),
                 request.lora(),
                 request.maxLength(),
                 data.multiLabel(),
                 Calibration.NONE,
                 request.about(),
-                request.training().forRows(data.train().size()),
+                request.training().forData(data.train().size(), data.pairs()),
                 metrics,
                 Map.of());
     }
 
     /** Of all that makes two trainings the same. */
-    private String fingerprint(List<Path> files, Path validationFile, int rows) {
+    private String fingerprint(List<Path> files, Path validationFile, TrainingData data) {
         try {
             List<String> parts = new ArrayList<>();
+            parts.add(STATE_VERSION);
             for (Path file : files) {
                 parts.add(Sha256.of(Files.readAllBytes(file)));
             }
@@ -245,12 +252,12 @@ final class FineTuning {
                             ? "held out"
                             : Sha256.of(Files.readAllBytes(validationFile)));
             parts.add(Sha256.of(request.encoder().modelBytes()));
-            parts.add(request.head().key());
+            parts.add(head(data).key());
             parts.add(request.lora().toString());
             parts.add(Integer.toString(request.maxLength()));
             parts.add(Sha256.of(request.encoder().tokenizerBytes()));
             parts.add(Integer.toString(request.encoder().heads()));
-            parts.add(request.training().forRows(rows).toString());
+            parts.add(request.training().forData(data.train().size(), data.pairs()).toString());
             String all = String.join("\n", parts);
             return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

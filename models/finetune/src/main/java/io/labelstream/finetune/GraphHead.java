@@ -95,7 +95,17 @@ final class GraphHead {
         return graph.node("/head/pooling_bias", "Reshape", bias, shape);
     }
 
-    private String number(String name, float value) {
+    /** 1 from the second text of a pair on, else 0, shape {@code [batch, 1, tokens]}. */
+    String segments() {
+        String types = graph.node("/head/types", "Cast", List.of("token_type_ids"), TO_FLOAT);
+        return graph.node(
+                "/head/segments",
+                "Reshape",
+                types,
+                graph.constant("/head/segments/shape", 0, 1, -1));
+    }
+
+    String number(String name, float value) {
         return graph.constant(name, Tensor.of(new float[] {value}, 1));
     }
 }

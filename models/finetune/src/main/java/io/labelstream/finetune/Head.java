@@ -19,7 +19,8 @@ interface Head {
     String CLASSIFIER = "head.classifier";
 
     /** All heads there are. */
-    List<Head> ALL = List.of(new AttentionHead(), new ClsHead(), new MeanHead());
+    List<Head> ALL =
+            List.of(new AttentionHead(), new PairAttentionHead(), new ClsHead(), new MeanHead());
 
     /**
      * The head of a name as users write it.
@@ -46,6 +47,9 @@ interface Head {
     /** Its name as users write it, and as deltas and bundles carry it. */
     String key();
 
+    /** The head that takes this one's place on pairs of texts. */
+    Head forPairs();
+
     /** What training starts from: the head's weights by name. */
     Map<String, Tensor> initial(int hidden, int labels, RandomGenerator random);
 
@@ -54,11 +58,13 @@ interface Head {
      *
      * @param hidden the encoder's last hidden state, shape {@code [rows, tokens, hidden]}
      * @param poolingBias as {@link TokenBatch#poolingBias}, shape {@code [rows, tokens]}
+     * @param segments 1 from the second text of a pair on, else 0, shape {@code [rows, tokens]}
      * @param dropout share of values dropped, 0 for none
      * @return logits, shape {@code [rows, labels]}, and from a head that has it each token's
      *     attention, shape {@code [rows, tokens]}
      */
-    NDList forward(NDArray hidden, NDArray poolingBias, Weights weights, float dropout);
+    NDList forward(
+            NDArray hidden, NDArray poolingBias, NDArray segments, Weights weights, float dropout);
 
     /**
      * Adds the head to a graph, from {@code hidden} to the output {@code logits} and, where the

@@ -18,12 +18,18 @@ final class MeanHead implements Head {
     }
 
     @Override
+    public Head forPairs() {
+        return this;
+    }
+
+    @Override
     public Map<String, Tensor> initial(int hidden, int labels, RandomGenerator random) {
         return Head.classifier(hidden, labels, random);
     }
 
     @Override
-    public NDList forward(NDArray hidden, NDArray poolingBias, Weights weights, float dropout) {
+    public NDList forward(
+            NDArray hidden, NDArray poolingBias, NDArray segments, Weights weights, float dropout) {
         NDArray shares = poolingBias.softmax(-1);
         NDArray pooled = shares.expandDims(1).matMul(hidden).squeeze(1);
         return new NDList(weights.dense(BertEncoder.drop(pooled, dropout), CLASSIFIER));

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Trains a model and keeps its best epoch. Owned by one thread; the engine uses all cores.
+ * Trains a model and keeps its best epoch, averaged over the last steps. Owned by one thread; the
+ * engine uses all cores.
  *
  * <p>What the engine does not do by itself: gradients add up over steps until they are zeroed, and
  * each result lives until its manager is closed, so every step has a manager of its own.
@@ -85,11 +86,13 @@ final class Trainer {
             List<LabelledTokens> validation,
             TrainingCheckpoint checkpoint) {
         int stepsPerEpoch = Batches.count(rows.size(), settings.batchSize());
-        LearningRate rate =
-                new LearningRate(settings.learningRate(), settings.epochs() * stepsPerEpoch);
+        int steps = settings.epochs() * stepsPerEpoch;
+        LearningRate rate = new LearningRate(settings.learningRate(), steps);
+        MovingAverage average = new MovingAverage(manager, model.parameters().row(), steps);
         TrainingState state = checkpoint.read().orElse(TrainingState.START);
         if (state.epoch() > 0) {
             restore(state);
+            average.restore(state.average());
             progress.printf(
                     Locale.ROOT,
                     "going on after epoch %d of an interrupted training (--restart begins anew)%n",
@@ -97,17 +100,21 @@ final class Trainer {
         }
         while (state.epoch() < settings.epochs() && !stopsEarly(state)) {
             int epoch = state.epoch() + 1;
-            float loss = epoch(epoch, stepsPerEpoch, rows, rate);
-            double score = score(validation);
-            boolean better = state.bestEpoch() == 0 || score > state.bestScore();
+            float loss = epoch(epoch, stepsPerEpoch, rows, rate, average);
             float[] now = model.parameters().row().toFloatArray();
+            float[] averaged = average.values();
+            model.parameters().set(averaged);
+            double score = score(validation);
+            model.parameters().set(now);
+            boolean better = state.bestEpoch() == 0 || score > state.bestScore();
             state =
                     new TrainingState(
                             epoch,
                             better ? epoch : state.bestEpoch(),
                             better ? score : state.bestScore(),
                             now,
-                            better ? now : state.best(),
+                            averaged,
+                            better ? averaged : state.best(),
                             optimizer.mean(),
                             optimizer.variance());
             checkpoint.write(state);
@@ -138,7 +145,12 @@ final class Trainer {
     }
 
     /** All rows once; returns the mean loss. What is random depends on seed and epoch alone. */
-    private float epoch(int epoch, int steps, List<LabelledTokens> rows, LearningRate rate) {
+    private float epoch(
+            int epoch,
+            int steps,
+            List<LabelledTokens> rows,
+            LearningRate rate,
+            MovingAverage average) {
         Engine.getInstance().setRandomSeed((int) settings.seed() + epoch);
         Random random = new Random(settings.seed() + epoch);
         TrainingProgress lines = new TrainingProgress(progress, epoch, settings.epochs(), steps);
@@ -146,6 +158,7 @@ final class Trainer {
         double sum = 0;
         for (List<LabelledTokens> batch : Batches.shuffled(rows, settings.batchSize(), random)) {
             float loss = step(batch, step, rate.at(step));
+            average.add(model.parameters().row(), step);
             step++;
             if (!Float.isFinite(loss)) {
                 throw new FineTuneException(

@@ -61,6 +61,7 @@ final class TrainingCheckpoint {
                             header.bestEpoch(),
                             header.bestScore(),
                             tensors.get("now").values(),
+                            tensors.get("average").values(),
                             tensors.get("best").values(),
                             tensors.get("mean").values(),
                             tensors.get("variance").values()));
@@ -89,6 +90,7 @@ final class TrainingCheckpoint {
     void write(TrainingState state) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("now", row(state.now()));
+        tensors.put("average", row(state.average()));
         tensors.put("best", row(state.best()));
         tensors.put("mean", row(state.mean()));
         tensors.put("variance", row(state.variance()));

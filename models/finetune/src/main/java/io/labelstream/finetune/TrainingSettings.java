@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param epochs most times that all rows are seen; 0 for what suits the number of rows
  * @param patience epochs without a better one after which training stops
  * @param batchSize rows of a step
- * @param learningRate at its peak
+ * @param learningRate at its peak; 0 for what suits tuning and data
  * @param weightDecay share of each matrix value that a step at rate 1 takes away
  * @param dropout share of values dropped in encoder and head
  * @param labelWeights how much a row counts, by its label
@@ -36,11 +36,11 @@ record TrainingSettings(
         if (epochs < 0
                 || patience < 1
                 || batchSize < 1
-                || !(learningRate > 0)
+                || !(learningRate >= 0)
                 || !(weightDecay >= 0)
                 || !(dropout >= 0 && dropout < 1)) {
             throw new FineTuneException(
-                    "Training takes epochs from 0 on, patience and batch size of at least 1, a learning rate above 0, a weight decay from 0 on and a dropout from 0 to below 1; found %d, %d, %d, %s, %s and %s."
+                    "Training takes epochs from 0 on, patience and batch size of at least 1, a learning rate from 0 on, a weight decay from 0 on and a dropout from 0 to below 1; found %d, %d, %d, %s, %s and %s."
                             .formatted(
                                     epochs,
                                     patience,
@@ -52,11 +52,14 @@ record TrainingSettings(
     }
 
     /**
-     * The same settings with as many epochs as suit so many rows, unless that was set: {@value
+     * The same settings, with what suits the data where it was not set. Epochs: {@value
      * #USUAL_EPOCHS}, and more where rows are few, for {@value #FEWEST_STEPS} steps, but at most
      * {@value #MOST_EPOCHS}.
+     *
+     * @param rows to learn from
+     * @param pairs whether they are pairs of texts
      */
-    TrainingSettings forRows(int rows) {
+    TrainingSettings forData(int rows, boolean pairs) {
         int steps = (rows + batchSize - 1) / batchSize;
         int enough = (FEWEST_STEPS + steps - 1) / steps;
         int suited = Math.max(USUAL_EPOCHS, Math.min(MOST_EPOCHS, enough));
@@ -65,7 +68,7 @@ record TrainingSettings(
                 epochs == 0 ? suited : epochs,
                 patience,
                 batchSize,
-                learningRate,
+                learningRate == 0 ? tuning.learningRate(pairs) : learningRate,
                 weightDecay,
                 dropout,
                 labelWeights,

@@ -7,7 +7,8 @@ package io.labelstream.finetune;
  * @param bestEpoch counted from 1; 0 at the start
  * @param bestScore of the best epoch
  * @param now the parameters, shape {@code [parameters]}
- * @param best the parameters of the best epoch
+ * @param average the parameters, averaged over the last steps
+ * @param best the averaged parameters of the best epoch
  * @param mean of the gradients, as the optimizer has it
  * @param variance of the gradients
  */
@@ -16,11 +17,12 @@ record TrainingState(
         int bestEpoch,
         double bestScore,
         float[] now,
+        float[] average,
         float[] best,
         float[] mean,
         float[] variance) {
 
     private static final float[] NONE = {};
 
-    static final TrainingState START = new TrainingState(0, 0, 0, NONE, NONE, NONE, NONE);
+    static final TrainingState START = new TrainingState(0, 0, 0, NONE, NONE, NONE, NONE, NONE);
 }

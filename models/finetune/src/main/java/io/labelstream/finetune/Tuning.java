@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 enum Tuning {
     /** Low-rank deltas of its matrices, its biases and LayerNorms: a few MB. */
     @JsonProperty("low-rank")
-    LOW_RANK("low-rank", 1e-3) {
+    LOW_RANK("low-rank", 1e-3, 3e-4) {
         @Override
         Map<String, Tensor> initial(EncoderGraph encoder, Lora lora, RandomGenerator random) {
             return lora.initial(encoder, random);
@@ -19,7 +19,7 @@ enum Tuning {
 
     /** Everything, embeddings included: as large as the encoder. */
     @JsonProperty("full")
-    FULL("full", 1e-4) {
+    FULL("full", 1e-4, 1e-4) {
         @Override
         Map<String, Tensor> initial(EncoderGraph encoder, Lora lora, RandomGenerator random) {
             Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -30,7 +30,7 @@ enum Tuning {
 
     /** Nothing: the encoder stays as it was pretrained. */
     @JsonProperty("head")
-    HEAD("head", 1e-3) {
+    HEAD("head", 1e-3, 1e-3) {
         @Override
         Map<String, Tensor> initial(EncoderGraph encoder, Lora lora, RandomGenerator random) {
             return Map.of();
@@ -39,10 +39,12 @@ enum Tuning {
 
     private final String key;
     private final double learningRate;
+    private final double learningRateForPairs;
 
-    Tuning(String key, double learningRate) {
+    Tuning(String key, double learningRate, double learningRateForPairs) {
         this.key = key;
         this.learningRate = learningRate;
+        this.learningRateForPairs = learningRateForPairs;
     }
 
     /**
@@ -66,9 +68,9 @@ enum Tuning {
         return key;
     }
 
-    /** The rate at its peak that suits it. */
-    double learningRate() {
-        return learningRate;
+    /** The rate at its peak that suits it; comparing texts takes smaller steps. */
+    double learningRate(boolean pairs) {
+        return pairs ? learningRateForPairs : learningRate;
     }
 
     /** What training of the encoder starts from. */

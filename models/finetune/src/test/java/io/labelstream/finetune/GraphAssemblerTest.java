@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,11 +48,12 @@ class GraphAssemblerTest {
         "minilm-l6, attention",
         "minilm-l6, cls",
         "minilm-l6, mean",
+        "minilm-l6, pair-attention",
         "bge-small-en, attention",
         "bge-small-zh, attention"
     })
-    void answersAsTheTrainedModelDoes(String encoder, String headName, @TempDir Path folder)
-            throws Exception {
+    void answersAsTheTrainedModelDoesAndTheSameAlone(
+            String encoder, String headName, @TempDir Path folder) throws Exception {
         EncoderGraph graph = EncoderGraph.of(Encoder.of(encoder));
         Head head = Head.of(headName);
         Delta delta = Deltas.random(graph, head);
@@ -65,7 +67,10 @@ class GraphAssemblerTest {
         try (TextClassifier classifier = TextClassifier.open(bundle, SessionSettings.cpu());
                 NDManager manager = PyTorch.newManager()) {
             List<EncodedText> texts =
-                    TEXTS.stream().map(text -> classifier.tokenizer().encode(text, "")).toList();
+                    Stream.concat(
+                                    TEXTS.stream().map(text -> encode(classifier, text, "")),
+                                    TEXTS.stream().map(text -> encode(classifier, "a pair", text)))
+                            .toList();
             List<ModelOutput> outputs = classifier.session().run(texts, true);
             BertClassifier trained =
                     new BertClassifier(manager, graph, head, Deltas.LORA, delta.tensors());
@@ -79,6 +84,10 @@ class GraphAssemblerTest {
                 for (int row = 0; row < texts.size(); row++) {
                     assertClose(outputs.get(row).logits(), logits, row * 3);
                     assertClose(outputs.get(row).attention(), attention, row * batch.tokens());
+                    ModelOutput alone =
+                            classifier.session().run(texts.subList(row, row + 1), true).get(0);
+                    assertThat(alone.logits()).containsExactly(outputs.get(row).logits());
+                    assertThat(alone.attention()).containsExactly(outputs.get(row).attention());
                 }
             }
         }
@@ -122,6 +131,10 @@ class GraphAssemblerTest {
                 .isInstanceOf(FineTuneException.class)
                 .hasMessageContaining("Tensor[512]")
                 .hasMessageContaining("Tensor[384]");
+    }
+
+    private static EncodedText encode(TextClassifier classifier, String text, String pair) {
+        return classifier.tokenizer().encode(text, pair);
     }
 
     private static void assertClose(float[] found, float[] expected, int from) {

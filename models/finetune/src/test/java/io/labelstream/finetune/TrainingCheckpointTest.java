@@ -17,7 +17,8 @@ class TrainingCheckpointTest {
                     new float[] {1, 2},
                     new float[] {3, 4},
                     new float[] {5, 6},
-                    new float[] {7, 8});
+                    new float[] {7, 8},
+                    new float[] {9, 10});
 
     @TempDir private Path temporary;
 
@@ -34,9 +35,10 @@ class TrainingCheckpointTest {
         assertThat(read.bestEpoch()).isEqualTo(2);
         assertThat(read.bestScore()).isEqualTo(0.5);
         assertThat(read.now()).containsExactly(1, 2);
-        assertThat(read.best()).containsExactly(3, 4);
-        assertThat(read.mean()).containsExactly(5, 6);
-        assertThat(read.variance()).containsExactly(7, 8);
+        assertThat(read.average()).containsExactly(3, 4);
+        assertThat(read.best()).containsExactly(5, 6);
+        assertThat(read.mean()).containsExactly(7, 8);
+        assertThat(read.variance()).containsExactly(9, 10);
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class ClassifierSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession.SessionOptions options;
     private final OrtSession session;
-    private final OrtSession.RunOptions runOptions;
+    private final RunControl control;
     private final Map<String, TokenBuffer> inputs;
     private final PaddedBatch batch;
     private final ScoreBuffer logits;
@@ -52,14 +52,14 @@ public final class ClassifierSession implements AutoCloseable {
             OrtEnvironment environment,
             OrtSession.SessionOptions options,
             OrtSession session,
-            OrtSession.RunOptions runOptions)
+            RunControl control)
             throws OrtException {
         this.bundle = bundle;
         this.onCuda = onCuda;
         this.environment = environment;
         this.options = options;
         this.session = session;
-        this.runOptions = runOptions;
+        this.control = control;
         ModelSignature signature = new ModelSignature(bundle, session);
         this.inputs = signature.inputs();
         this.batch =
@@ -140,7 +140,7 @@ public final class ClassifierSession implements AutoCloseable {
         }
         OrtSession.SessionOptions options = null;
         OrtSession session = null;
-        OrtSession.RunOptions runOptions = null;
+        RunControl control = null;
         boolean done = false;
         try {
             if (cuda && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
@@ -154,10 +154,9 @@ public final class ClassifierSession implements AutoCloseable {
                         EXTERNAL_DATA_FOLDER, bundle.modelPath().getParent().toString());
             }
             session = environment.createSession(model, options);
-            runOptions = new OrtSession.RunOptions();
-            runOptions.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            control = new RunControl(cuda);
             ClassifierSession opened =
-                    new ClassifierSession(bundle, cuda, environment, options, session, runOptions);
+                    new ClassifierSession(bundle, cuda, environment, options, session, control);
             opened.prove();
             if (onnx.quantizesPerTensor()) {
                 LOG.warn(
@@ -196,7 +195,7 @@ public final class ClassifierSession implements AutoCloseable {
                     e);
         } finally {
             if (!done) {
-                closeQuietly(runOptions, session, options);
+                closeQuietly(control, session, options);
             }
         }
     }
@@ -267,7 +266,8 @@ public final class ClassifierSession implements AutoCloseable {
                         ModelSignature.ATTENTION,
                         attention.get().tensor(environment, batch.rows(), batch.longest()));
             }
-            session.run(feeds, Set.of(), fetches, runOptions).close();
+            session.run(feeds, Set.of(), fetches, control.options(batch.rows(), batch.longest()))
+                    .close();
         } catch (OrtException e) {
             throw new InferenceException(
                     "model %s failed on %d texts of up to %d tokens: %s"
@@ -337,7 +337,8 @@ public final class ClassifierSession implements AutoCloseable {
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
         try {
             feed(feeds);
-            try (OrtSession.Result result = session.run(feeds, outputs, runOptions)) {
+            try (OrtSession.Result result =
+                    session.run(feeds, outputs, control.options(batch.rows(), batch.longest()))) {
                 long[] expected = {batch.rows(), bundle.labels().size()};
                 long[] found = shape(result, ModelSignature.LOGITS);
                 if (!Arrays.equals(found, expected)) {
@@ -404,7 +405,7 @@ public final class ClassifierSession implements AutoCloseable {
     public void terminate() {
         terminated = true;
         try {
-            runOptions.setTerminate(true);
+            control.terminate();
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime refused to end a run", e);
         }
@@ -418,16 +419,14 @@ public final class ClassifierSession implements AutoCloseable {
     /** Frees the model. Never while a run is under way. */
     @Override
     public void close() {
-        closeQuietly(runOptions, session, options);
+        closeQuietly(control, session, options);
     }
 
     /** Closes what there is of them. */
     private static void closeQuietly(
-            OrtSession.RunOptions runOptions,
-            OrtSession session,
-            OrtSession.SessionOptions options) {
-        if (runOptions != null) {
-            runOptions.close();
+            RunControl control, OrtSession session, OrtSession.SessionOptions options) {
+        if (control != null) {
+            control.close();
         }
         try {
             if (session != null) {

@@ -1,0 +1,17 @@
+package io.labelstream.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RunControlTest {
+
+    @Test
+    void onlyUnusuallyLargeRunsGiveMemoryBack() throws Exception {
+        try (RunControl control = new RunControl(false)) {
+            assertThat(control.options(19, 27)).isSameAs(control.options(1, 512));
+            assertThat(control.options(8, 512)).isNotSameAs(control.options(1, 512));
+            assertThat(control.options(1, 8192)).isSameAs(control.options(8, 512));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.labelstream.operators;
+
+import static io.labelstream.operators.Settings.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.labelstream.inference.ClassifierSession;
+import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.SessionSettings;
+import io.labelstream.inference.TextTokenizer;
+import io.labelstream.inference.TinyBundle;
+import io.labelstream.serde.DeadLetter.Reason;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.streaming.api.functions.async.CollectionSupplier;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifyBatchTest {
+
+    @TempDir private Path folder;
+    private final RecordedMetrics recorded = new RecordedMetrics();
+    private final List<Outcome> answers = new ArrayList<>();
+    private ModelBundle bundle;
+    private TextTokenizer tokenizer;
+    private ClassifierSession session;
+
+    @BeforeEach
+    void open() throws Exception {
+        bundle = TinyBundle.write(folder);
+        tokenizer = TextTokenizer.open(bundle);
+        session = ClassifierSession.open(bundle, SessionSettings.cpu());
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+        tokenizer.close();
+    }
+
+    @Test
+    void countsWhatItDoes() throws Exception {
+        batch(new ResultCache(0)).run(pending("good", "an awful film", TinyBundle.NAN_WORD));
+
+        // [CLS] and [SEP] around 1, 3 and 1 words.
+        assertThat(recorded.count("texts")).isEqualTo(3);
+        assertThat(recorded.count("tokens")).isEqualTo(3 + 5 + 3);
+        assertThat(recorded.count("paddedTokens")).isEqualTo(3 * 5);
+        assertThat(recorded.count("runs")).isEqualTo(1);
+        assertThat(recorded.histogram("batchRows").getStatistics().getMax()).isEqualTo(3);
+        assertThat(recorded.histogram("batchTokens").getStatistics().getMax()).isEqualTo(15);
+        assertThat(recorded.histogram("inferenceMicros").getStatistics().getMin()).isPositive();
+        assertThat(recorded.histogram("queueMicros").getCount()).isEqualTo(3);
+        assertThat(recorded.histogram("latencyMicros").getCount()).isEqualTo(3);
+        assertThat(recorded.count("label.positive.texts")).isEqualTo(1);
+        assertThat(recorded.count("label.negative.texts")).isEqualTo(1);
+        assertThat(recorded.count("reason.NAN_SCORE.deadLetters")).isEqualTo(1);
+    }
+
+    @Test
+    void withoutACacheEveryTextHasARowOfItsOwn() throws Exception {
+        batch(new ResultCache(0)).run(pending("good", "good"));
+
+        assertThat(recorded.count("texts")).isEqualTo(2);
+        assertThat(answers).hasSize(2);
+    }
+
+    @Test
+    void equalTextsOfABatchShareARow() throws Exception {
+        ResultCache cache = new ResultCache(10);
+        List<PendingText> texts = pending("good", "awful", "good", "good");
+        // As asyncInvoke looks each up first.
+        texts.forEach(text -> assertThat(cache.find(text.encoded())).isEmpty());
+        batch(cache).run(texts);
+
+        assertThat(recorded.count("texts")).isEqualTo(2);
+        assertThat(answers)
+                .extracting(answer -> answer.labelled().event().label())
+                .containsExactlyInAnyOrder("positive", "negative", "positive", "positive");
+        assertThat(answers)
+                .extracting(answer -> answer.labelled().event().source().offset())
+                .containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+        assertThat(cache.hits()).isEqualTo(2);
+        assertThat(cache.misses()).isEqualTo(2);
+        assertThat(cache.find(texts.get(3).encoded())).isPresent();
+    }
+
+    @Test
+    void guiltyTextsThatAreEqualAllLeave() throws Exception {
+        batch(new ResultCache(10))
+                .run(pending("good", TinyBundle.FAILING_WORD, TinyBundle.FAILING_WORD, "awful"));
+
+        assertThat(answers)
+                .filteredOn(answer -> answer.deadLetter() != null)
+                .extracting(answer -> answer.deadLetter().reason())
+                .containsExactly(Reason.INFERENCE_FAILED, Reason.INFERENCE_FAILED);
+        assertThat(answers).filteredOn(answer -> answer.labelled() != null).hasSize(2);
+        assertThat(recorded.count("reason.INFERENCE_FAILED.deadLetters")).isEqualTo(2);
+    }
+
+    private ClassifyBatch batch(ResultCache cache) {
+        ClassifyMetrics metrics = new ClassifyMetrics(recorded);
+        OutcomeBuilder outcomes =
+                new OutcomeBuilder(
+                        Settings.of(bundle), bundle, metrics, new DeadLetterCounters(recorded));
+        return new ClassifyBatch(session, outcomes, false, cache, metrics);
+    }
+
+    private List<PendingText> pending(String... texts) {
+        List<PendingText> pending = new ArrayList<>();
+        for (String text : texts) {
+            TokenizedText tokenized =
+                    TokenizedText.of(
+                            message(pending.size(), text.getBytes(StandardCharsets.UTF_8)),
+                            tokenizer.encode(text, ""));
+            long now = System.nanoTime();
+            pending.add(new PendingText(tokenized, new Answers(), now, now + 60_000_000_000L));
+        }
+        return pending;
+    }
+
+    /** Asks for each answer at once, as a task thread with nothing else to do. */
+    private final class Answers implements ResultFuture<Outcome> {
+        @Override
+        public void complete(Collection<Outcome> result) {
+            answers.addAll(result);
+        }
+
+        @Override
+        public void completeExceptionally(Throwable error) {
+            throw new AssertionError(error);
+        }
+
+        @Override
+        public void complete(CollectionSupplier<Outcome> supplier) {
+            try {
+                answers.addAll(supplier.get());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}
