@@ -3,7 +3,7 @@ package io.labelstream.benchmark;
 import java.nio.file.Path;
 
 /** Runs one contender in this JVM. */
-public final class ContenderMain {
+final class ContenderMain {
 
     private ContenderMain() {}
 

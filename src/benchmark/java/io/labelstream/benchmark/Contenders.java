@@ -9,17 +9,17 @@ import io.labelstream.cli.UsageException;
 import java.util.List;
 
 /** All contenders, the job first. */
-public final class Contenders {
+final class Contenders {
 
     static final String LABELSTREAM = "labelstream";
 
-    public static final List<Contender> ALL =
+    static final List<Contender> ALL =
             List.of(
                     new LabelstreamContender(),
                     new OnnxInFlinkMap(),
                     new DjlInFlinkMap(),
-                    new FlinkAsyncHttp(),
                     new ConsumerLoop(),
+                    new FlinkAsyncHttp(),
                     new KafkaStreamsApplication());
 
     private Contenders() {}

@@ -30,6 +30,11 @@ final class HttpFunction extends RichAsyncFunction<SourceText, LabelledEvent> {
     private static final int OK = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    static {
+        // In seconds; shorter than the server's, which could else close one that is being used.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "10");
+    }
+
     private final URI server;
     private final String bundlePath;
     private final String modelFile;
