@@ -11,7 +11,8 @@ import java.util.List;
  * @param cpuSecondsPer1000 CPU seconds of the process for 1,000 texts
  * @param paddingWaste share of padding among all tokens that were run
  * @param loneRunMillis time of a run of the longest text alone, the median of some
- * @param longestTokens tokens of the longest text
+ * @param longestText which text is the longest
+ * @param longestTokens its tokens
  * @param meanTokens tokens of a text on average
  * @param answers of each text
  */
@@ -22,6 +23,7 @@ record Ceiling(
         double cpuSecondsPer1000,
         double paddingWaste,
         double loneRunMillis,
+        int longestText,
         int longestTokens,
         double meanTokens,
         List<Answer> answers) {}

@@ -104,6 +104,7 @@ final class EngineCeiling {
                 rate.cpuPer1000(),
                 rate.waste(),
                 loneRun,
+                texts.indexOf(longest),
                 longest.tokens(),
                 texts.stream().mapToInt(EncodedText::tokens).average().orElseThrow(),
                 answers);

@@ -98,14 +98,14 @@ final class LatencyProbe {
             if (waitMicros > 0) {
                 LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(waitMicros));
             }
-            send(sentBefore++, (long) dueMillis);
+            send(phase.texts(), sentBefore++, (long) dueMillis);
         }
         producer.flush();
         return count;
     }
 
-    private void send(long number, long timestamp) {
-        String text = request.texts().get((int) (number % request.texts().size()));
+    private void send(List<String> texts, long number, long timestamp) {
+        String text = texts.get((int) (number % texts.size()));
         var unused =
                 producer.send(
                         new ProducerRecord<>(

@@ -44,21 +44,25 @@ final class LatencyRun {
     /**
      * Runs the job once, idle first, then under each load.
      *
+     * @param ceiling of these texts: it knows the longest, which is sent while the job is idle
      * @param most texts per second that the job was seen to label
      * @param seconds for each load
      * @throws FailureException if not every text came back
      */
-    List<LatencyResult> measure(TextSet texts, Model model, int slots, double most, double seconds)
+    List<LatencyResult> measure(
+            TextSet texts, Model model, int slots, Ceiling ceiling, double most, double seconds)
             throws IOException, InterruptedException {
         String runId = "benchmark-" + UUID.randomUUID();
         Path folder = Files.createDirectory(stage.folder().resolve(runId));
         Workload workload = stage.workload(runId, model, slots, folder);
         stage.createTopics(workload);
         List<LatencyRequest.Phase> phases = new ArrayList<>();
-        phases.add(new LatencyRequest.Phase("idle", 1, LONE_TEXTS));
-        phases.add(new LatencyRequest.Phase(WARM_UP, most / 2, WARM_UP_SECONDS));
+        List<String> longest = List.of(texts.texts().get(ceiling.longestText()));
+        phases.add(new LatencyRequest.Phase("idle", 1, LONE_TEXTS, longest));
+        phases.add(
+                new LatencyRequest.Phase(WARM_UP, most / 2, WARM_UP_SECONDS, texts.texts()));
         for (double load : LOADS) {
-            phases.add(new LatencyRequest.Phase("load", load * most, seconds));
+            phases.add(new LatencyRequest.Phase("load", load * most, seconds, texts.texts()));
         }
         Path request = folder.resolve("latency.json");
         Path result = folder.resolve("latencies.json");
@@ -69,8 +73,7 @@ final class LatencyRun {
                         workload.inputTopic(),
                         workload.outputTopic(),
                         Stage.PARTITIONS,
-                        phases,
-                        texts.texts()));
+                        phases));
         try (ChildProcess child =
                 ContenderProcess.start(job, workload, settings, stage.javaOptions())) {
             JobRest rest = JobRest.awaitRunning(child, folder, START_PATIENCE);
@@ -100,7 +103,8 @@ final class LatencyRun {
         JobMetrics metrics =
                 JobMetrics.read(folder.resolve(LabelstreamContender.METRICS_FILE)).orElseThrow();
         List<LatencyResult> results = new ArrayList<>();
-        for (PhaseResult phase : all.phases()) {
+        for (int i = 0; i < all.phases().size(); i++) {
+            PhaseResult phase = all.phases().get(i);
             if (phase.name().equals(WARM_UP)) {
                 continue;
             }
@@ -112,9 +116,13 @@ final class LatencyRun {
                                         phase.sent(),
                                         phase.committed().count()));
             }
+            // What the job had answered before it got any text of the next phase.
+            long end =
+                    i + 1 < all.phases().size()
+                            ? all.phases().get(i + 1).fromMillis()
+                            : phase.toMillis() + METRICS_LAG_MILLIS;
             Optional<Latencies> inside =
-                    metrics.histogram(INSIDE, phase.toMillis() + METRICS_LAG_MILLIS)
-                            .map(LatencyRun::latencies);
+                    metrics.histogram(INSIDE, end).map(LatencyRun::latencies);
             double load = phase.name().equals("idle") ? 0 : phase.textsPerSecond() / most;
             results.add(
                     new LatencyResult(

@@ -142,6 +142,20 @@ final class Report {
                     shown(latency.phase().committed()),
                     latency.checkpointStallMillis());
         }
+        latencies.stream()
+                .filter(latency -> latency.inside().isPresent())
+                .map(latency -> inLoneRuns(latency, loneRun))
+                .forEach(out::println);
+    }
+
+    private static String inLoneRuns(LatencyResult latency, double loneRun) {
+        Latencies inside = latency.inside().orElseThrow();
+        return "  %s: p50 is %s, p95 is %s, p99 is %s lone runs"
+                .formatted(
+                        latency.load() == 0 ? "idle" : percent(latency.load()),
+                        number(inside.p50() / loneRun),
+                        number(inside.p95() / loneRun),
+                        number(inside.p99() / loneRun));
     }
 
     private static String shown(Latencies latencies) {

@@ -34,7 +34,7 @@ record SoakResult(
     }
 
     boolean memoryHolds() {
-        return growth() <= ALLOWED_GROWTH;
+        return endMiB <= settledMiB * (1 + ALLOWED_GROWTH);
     }
 
     boolean checkpointsHold() {

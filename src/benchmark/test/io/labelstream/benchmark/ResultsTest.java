@@ -16,7 +16,7 @@ class ResultsTest {
     private final Results results = new Results();
 
     private void addCeiling(Results.Group of, int round, double rate) {
-        Ceiling ceiling = new Ceiling(256, rate, 27 * rate, 4, 0.01, 20, 60, 27, List.of());
+        Ceiling ceiling = new Ceiling(256, rate, 27 * rate, 4, 0.01, 20, 0, 60, 27, List.of());
         results.add(new Results.CeilingOf(of, round, ceiling));
     }
 
