@@ -76,6 +76,7 @@ final class LabelstreamContender implements Contender {
             all.put("model.file", workload.modelFile());
         }
         all.put("device.type", "cpu");
+        all.put("batch.cache-texts", "0");
         all.put("checkpoint.interval", workload.checkpointMillis() + " ms");
         all.put("checkpoint.directory", workload.temporaryFolder() + "/checkpoints");
         // A run that had to start again is no measurement.

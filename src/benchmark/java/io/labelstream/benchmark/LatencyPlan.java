@@ -35,7 +35,13 @@ final class LatencyPlan {
             try {
                 all.addAll(
                         new LatencyRun(stage, jobSettings)
-                                .measure(texts, model, slots, results.ceilings(group).get(0), most, seconds));
+                                .measure(
+                                        texts,
+                                        model,
+                                        slots,
+                                        results.ceilings(group).get(0),
+                                        most,
+                                        seconds));
             } catch (FailureException e) {
                 results.addFailure(e.getMessage());
                 progress.say("%s", e.getMessage());

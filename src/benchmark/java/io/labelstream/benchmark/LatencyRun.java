@@ -59,8 +59,7 @@ final class LatencyRun {
         List<LatencyRequest.Phase> phases = new ArrayList<>();
         List<String> longest = List.of(texts.texts().get(ceiling.longestText()));
         phases.add(new LatencyRequest.Phase("idle", 1, LONE_TEXTS, longest));
-        phases.add(
-                new LatencyRequest.Phase(WARM_UP, most / 2, WARM_UP_SECONDS, texts.texts()));
+        phases.add(new LatencyRequest.Phase(WARM_UP, most / 2, WARM_UP_SECONDS, texts.texts()));
         for (double load : LOADS) {
             phases.add(new LatencyRequest.Phase("load", load * most, seconds, texts.texts()));
         }
@@ -121,8 +120,7 @@ final class LatencyRun {
                     i + 1 < all.phases().size()
                             ? all.phases().get(i + 1).fromMillis()
                             : phase.toMillis() + METRICS_LAG_MILLIS;
-            Optional<Latencies> inside =
-                    metrics.histogram(INSIDE, end).map(LatencyRun::latencies);
+            Optional<Latencies> inside = metrics.histogram(INSIDE, end).map(LatencyRun::latencies);
             double load = phase.name().equals("idle") ? 0 : phase.textsPerSecond() / most;
             results.add(
                     new LatencyResult(

@@ -51,7 +51,10 @@ class PeersIT {
         bundle = ModelBundle.load(ShippedModels.find("intent-en"));
         texts = new TextSet("intents", TextSet.spread(TextSet.shipped("intents").texts(), TEXTS));
         topics.createInput(INPUT, Stage.PARTITIONS);
-        topics.preload(INPUT, Stage.PARTITIONS, texts, TEXTS);
+        try (Feeder feeder =
+                new Feeder(broker.bootstrapServers(), INPUT, Stage.PARTITIONS, texts)) {
+            feeder.feedUpTo(TEXTS);
+        }
         expected = answers();
     }
 
