@@ -22,6 +22,11 @@ final class LatencyRun {
     /** The job's histogram, from {@code asyncInvoke} to completion. */
     private static final String INSIDE = "latencyMicros";
 
+    /**
+     * The histogram holds the latest 1,000 of each slot: no text of the phase before may be left.
+     */
+    private static final double TEXTS_OF_A_SLOT = 1_200;
+
     private static final int LONE_TEXTS = 20;
     private static final String WARM_UP = "warm-up";
     private static final double WARM_UP_SECONDS = 5;
@@ -46,7 +51,7 @@ final class LatencyRun {
      *
      * @param ceiling of these texts: it knows the longest, which is sent while the job is idle
      * @param most texts per second that the job was seen to label
-     * @param seconds for each load
+     * @param seconds for each load, at least
      * @throws FailureException if not every text came back
      */
     List<LatencyResult> measure(
@@ -61,7 +66,9 @@ final class LatencyRun {
         phases.add(new LatencyRequest.Phase("idle", 1, LONE_TEXTS, longest));
         phases.add(new LatencyRequest.Phase(WARM_UP, most / 2, WARM_UP_SECONDS, texts.texts()));
         for (double load : LOADS) {
-            phases.add(new LatencyRequest.Phase("load", load * most, seconds, texts.texts()));
+            double rate = load * most;
+            double enough = Math.max(seconds, slots * TEXTS_OF_A_SLOT / rate);
+            phases.add(new LatencyRequest.Phase("load", rate, enough, texts.texts()));
         }
         Path request = folder.resolve("latency.json");
         Path result = folder.resolve("latencies.json");

@@ -37,6 +37,12 @@ final class Report {
             for (Results.Group group : results.groups(texts.name())) {
                 print(out, texts, group);
             }
+            timesFp32(texts)
+                    .ifPresent(
+                            times ->
+                                    out.printf(
+                                            "%n%s: the job in int8 is %s times as fast as in fp32%n",
+                                            texts.name(), number(times)));
             printLatencies(out, texts);
             results.scaling(texts.name(), Model.FP32, slots)
                     .ifPresent(
@@ -108,6 +114,17 @@ final class Report {
                                 out.printf(
                                         "  times: how much faster labelstream is. Each text was fed %s times; nothing is cached.%n",
                                         number(times)));
+    }
+
+    /** How much faster the job is in int8; nothing where it was not measured in both. */
+    private Optional<Double> timesFp32(TextSet texts) {
+        Optional<ReportRow> fp32 = job(texts, Model.FP32);
+        return job(texts, Model.INT8).flatMap(int8 -> fp32.map(row -> row.times(int8)));
+    }
+
+    private Optional<ReportRow> job(TextSet texts, String precision) {
+        return results.row(
+                Contenders.LABELSTREAM, new Results.Group(texts.name(), precision, slots));
     }
 
     private void printLatencies(PrintStream out, TextSet texts) {
@@ -207,6 +224,9 @@ final class Report {
         node.put("ceiling_budget", first.budget());
         node.put("ceiling_padding_waste", first.paddingWaste());
         put(node, "lone_run_ms", Results.spread(ceilings, Ceiling::loneRunMillis));
+        if (group.precision().equals(Model.INT8)) {
+            timesFp32(texts).ifPresent(times -> node.put("times_fp32", times));
+        }
         ObjectNode peers = Json.object();
         for (ReportRow row : results.rows(group)) {
             if (row.contender().equals(Contenders.LABELSTREAM)) {

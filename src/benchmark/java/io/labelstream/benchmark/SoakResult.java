@@ -7,7 +7,7 @@ import java.util.Locale;
  * What came of a soak.
  *
  * @param minutes how long it took
- * @param texts how many results were written
+ * @param texts how many results were written, the few records that end transactions included
  * @param settledSeconds when the job counts as settled: after five minutes, or half of a shorter
  *     soak
  * @param settledMiB resident memory of the job's process then
