@@ -51,11 +51,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     enum Extra {
         INT8,
         LATENCY,
-        SCALING
+        SCALING,
+        BATCHING
     }
-
-    private static final List<String> QUICK =
-            List.of(Contenders.LABELSTREAM, "onnx-in-flink-map", "consumer-loop");
 
     @Option(
             names = "--quick",
@@ -113,14 +111,15 @@ final class BenchmarkCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "4",
-            description = "Seconds before that, not counted (default: ${DEFAULT-VALUE}).")
-    private double warmUp;
+            description =
+                    "Seconds before that, not counted, in which Java compiles what is hot (default: 10, with --quick 6).")
+    private Double warmUp;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "How often everything is measured (default: 3, with --quick 1).")
+            description =
+                    "How often the main contenders are measured, the others at most twice (default: 3, with --quick 1).")
     private Integer rounds;
 
     @Option(
@@ -232,6 +231,10 @@ final class BenchmarkCommand implements Callable<Integer> {
                                 results,
                                 progress));
             }
+            if (with(Extra.BATCHING)) {
+                progress.say("Batches are formed without a model");
+                results.addBatchings(BatchFormation.measure());
+            }
         }
         Report report = new Report(results, textSets, slots, settings(textSets));
         report.print(out);
@@ -259,7 +262,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     private Throughput.Plan plan() {
         return new Throughput.Plan(
                 rounds(),
-                warmUp,
+                warmUp(),
                 seconds(),
                 quick ? QUICK_SWEEP_SECONDS : SWEEP_SECONDS,
                 !quick,
@@ -279,7 +282,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (with(Extra.INT8)) {
             progress.say("Model %s in int8: quantized once, and kept", bundle.name());
             Model int8 = Int8Bundle.of(bundle, folder);
-            parts.add(new Throughput.Part(int8, slots, job, rounds()));
+            parts.add(new Throughput.Part(int8, slots, job, Math.min(rounds(), 2)));
         }
         if (with(Extra.SCALING) && slots > 1) {
             parts.add(new Throughput.Part(fp32, 1, job, 1));
@@ -288,7 +291,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
 
     private void checkArguments() {
-        if (seconds() <= 0 || warmUp < 0) {
+        if (seconds() <= 0 || warmUp() < 0) {
             throw new UsageException("--seconds and --warm-up: expected a time above 0.");
         }
         if (soakMinutes != null && soakMinutes < 1) {
@@ -309,6 +312,10 @@ final class BenchmarkCommand implements Callable<Integer> {
         return extras != null ? extras.contains(extra) : !quick && only.isEmpty();
     }
 
+    private double warmUp() {
+        return warmUp != null ? warmUp : quick ? 6 : 10;
+    }
+
     private double seconds() {
         return seconds != null ? seconds : quick ? 15 : 20;
     }
@@ -321,7 +328,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (!only.isEmpty()) {
             return only;
         }
-        return quick ? QUICK : Contenders.names();
+        return quick ? Contenders.MAIN : Contenders.names();
     }
 
     private List<TextSet> textSets() throws IOException {
@@ -341,7 +348,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         node.put("slots", slots);
         node.put("rounds", rounds());
         node.put("steady_state_seconds", seconds());
-        node.put("warm_up_seconds", warmUp);
+        node.put("warm_up_seconds", warmUp());
         node.put("checkpoint_ms", Stage.CHECKPOINT_MILLIS);
         node.put("partitions", Stage.PARTITIONS);
         node.put("java_options", javaOptions);

@@ -22,6 +22,9 @@ final class Contenders {
                     new FlinkAsyncHttp(),
                     new KafkaStreamsApplication());
 
+    /** Those of the main rows. */
+    static final List<String> MAIN = List.of(LABELSTREAM, "onnx-in-flink-map", "consumer-loop");
+
     private Contenders() {}
 
     /** Their names, in the order of reports. */

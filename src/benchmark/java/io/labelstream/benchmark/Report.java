@@ -51,6 +51,10 @@ final class Report {
                                 scaling.sentences().forEach(line -> out.println("  " + line));
                             });
         }
+        if (!results.batchings().isEmpty()) {
+            out.printf("%nforming a batch (JMH): a run taken and its places filled again%n");
+            results.batchings().forEach(batching -> out.println("  " + batching.sentence()));
+        }
         results.failures().forEach(failure -> out.printf("%nFAILED: %s%n", failure));
         out.flush();
     }
@@ -201,6 +205,7 @@ final class Report {
             results.scaling(texts.name(), Model.FP32, slots)
                     .ifPresent(s -> add(scalings.addObject(), texts, s));
         }
+        report.putPOJO("batch_formation", results.batchings());
         ArrayNode failures = report.putArray("failures");
         results.failures().forEach(failures::add);
         Json.write(file, report);

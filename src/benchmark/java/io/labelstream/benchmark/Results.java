@@ -24,6 +24,7 @@ final class Results {
     private final List<CeilingOf> ceilings = new ArrayList<>();
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<LatencyResult> latencies = new ArrayList<>();
+    private final List<BatchFormation> batchings = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
     void add(CeilingOf ceiling) {
@@ -41,6 +42,15 @@ final class Results {
     /** Latencies on a text set, by load. */
     List<LatencyResult> latencies(String textSet) {
         return latencies.stream().filter(l -> l.textSet().equals(textSet)).toList();
+    }
+
+    void addBatchings(List<BatchFormation> more) {
+        batchings.addAll(more);
+    }
+
+    /** What forming batches costs; empty if it was not measured. */
+    List<BatchFormation> batchings() {
+        return batchings;
     }
 
     void addFailure(String message) {

@@ -17,6 +17,7 @@ final class Throughput {
     /**
      * How it is measured.
      *
+     * @param rounds of the main contenders; of the others at most {@value #OTHERS_ROUNDS}
      * @param ceilingSweepSeconds for each budget of the engine alone
      * @param wholeSweeps whether contenders try all their settings, or the first only
      * @param jobSettings of the job, which tries no others
@@ -28,6 +29,11 @@ final class Throughput {
             double ceilingSweepSeconds,
             boolean wholeSweeps,
             Map<String, String> jobSettings) {}
+
+    private static final int OTHERS_ROUNDS = 2;
+
+    /** The engine alone is steady from its first run on: it needs no longer than this share. */
+    private static final double CEILING_SHARE = 0.6;
 
     private final Stage stage;
     private final Plan plan;
@@ -56,6 +62,9 @@ final class Throughput {
                     measureCeiling(part, texts, round);
                 }
                 for (Contender contender : part.contenders()) {
+                    if (round > OTHERS_ROUNDS && !Contenders.MAIN.contains(contender.name())) {
+                        continue;
+                    }
                     for (TextSet texts : textSets) {
                         measure(part, contender, texts, round);
                     }
@@ -83,7 +92,7 @@ final class Throughput {
                         part.slots(),
                         budgets,
                         plan.ceilingSweepSeconds(),
-                        plan.seconds());
+                        CEILING_SHARE * plan.seconds());
         results.add(new Results.CeilingOf(group, round, ceiling));
         progress.say(
                 "round %d, %s: engine alone %.1f texts/s at a budget of %d tokens",

@@ -35,7 +35,7 @@ public final class KafkaStreamsApplication implements Contender {
     /** How many texts a run has; 1 without a store. */
     @Override
     public List<Map<String, String>> sweep() {
-        return Stream.of("1", "8", "32").map(rows -> Map.of(BATCH, rows)).toList();
+        return Stream.of("1", "16").map(rows -> Map.of(BATCH, rows)).toList();
     }
 
     @Override
