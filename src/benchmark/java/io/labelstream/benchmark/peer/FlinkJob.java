@@ -20,6 +20,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * What the peers that are Flink jobs share, with each other and with Labelstream: the cluster, its
@@ -110,6 +111,8 @@ final class FlinkJob {
                 .setTransactionalIdPrefix(workload.runId())
                 .setProperty(
                         "transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()))
+                .setProperty(ProducerConfig.LINGER_MS_CONFIG, ResultBatches.LINGER_MS)
+                .setProperty(ProducerConfig.BATCH_SIZE_CONFIG, ResultBatches.BATCH_SIZE)
                 .build();
     }
 

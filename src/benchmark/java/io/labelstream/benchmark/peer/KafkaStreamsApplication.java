@@ -8,6 +8,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -80,6 +81,12 @@ public final class KafkaStreamsApplication implements Contender {
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, workload.checkpointMillis());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, workload.slots());
         properties.put(StreamsConfig.STATE_DIR_CONFIG, workload.temporaryFolder());
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+                ResultBatches.LINGER_MS);
+        properties.put(
+                StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
+                ResultBatches.BATCH_SIZE);
         return properties;
     }
 }

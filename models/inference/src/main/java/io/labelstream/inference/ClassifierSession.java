@@ -119,7 +119,8 @@ public final class ClassifierSession implements AutoCloseable {
         }
     }
 
-    private static ClassifierSession open(
+    /** One at a time in a JVM: each holds the model's bytes in the heap while it loads. */
+    private static synchronized ClassifierSession open(
             ModelBundle bundle, SessionSettings settings, boolean cuda) {
         byte[] model = bundle.modelBytes();
         OnnxFile onnx = OnnxFile.read(bundle.name(), bundle.modelFile(), model);
