@@ -14,11 +14,11 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  * What {@link ClassifyFunction} tells Flink's metric system, in the group {@code labelstream}.
  *
  * <p>Counters: {@code texts}, {@code tokens}, {@code paddedTokens} (so padding waste is {@code 1 -
- * tokens / paddedTokens}) and {@code runs} of the model, {@code cacheHits} and {@code cacheMisses},
- * {@code label.LABEL.texts}. Histograms of the latest {@value #LATEST} values: {@code batchRows},
- * {@code batchTokens} (padded), {@code inferenceMicros} of a run, {@code queueMicros} from a text's
- * arrival to its run, {@code latencyMicros} from its arrival to its answer. Gauge: {@code waiting}
- * texts.
+ * tokens / paddedTokens}) and {@code runs} of the model, {@code label.LABEL.texts}. Histograms of
+ * the latest {@value #LATEST} values: {@code batchRows}, {@code batchTokens} (padded), {@code
+ * inferenceMicros} of a run, {@code queueMicros} from a text's arrival to its run, {@code
+ * latencyMicros} from its arrival to its answer. Gauges: {@code waiting} texts, {@code cacheHits}
+ * and {@code cacheMisses}.
  *
  * <p>Threads: labels are counted on the task thread, all else on the inference thread, but for hits
  * of the cache, which both may have.

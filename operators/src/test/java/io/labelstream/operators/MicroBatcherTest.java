@@ -152,7 +152,7 @@ class MicroBatcherTest {
     }
 
     @Test
-    void aTrickleNeverWaits() {
+    void aLoneTextLeavesAtOnceWhateverItsLength() {
         for (int length = 1; length < 600; length += 7) {
             arrive(length);
 

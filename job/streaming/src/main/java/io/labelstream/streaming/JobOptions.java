@@ -251,14 +251,14 @@ public final class JobOptions {
                     .intType()
                     .defaultValue(0)
                     .withDescription(
-                            "Answers to keep for each slot, the latest ones; a text with the same token ids as one of them, or as another one of its run, costs no run. 0 for none. An answer takes about 100 bytes, 4 a token and 4 a label.");
+                            "Answers to keep for each slot, the latest ones; a text with the same token ids as one of them, or as another one of its run, costs no run. 0 for none. An answer takes about 100 bytes, 4 a label, 4 a token and, with output.attention, 4 more a token.");
 
     public static final ConfigOption<Duration> BATCH_TIMEOUT =
             ConfigOptions.key("batch.timeout")
                     .durationType()
-                    .defaultValue(Duration.ofMinutes(1))
+                    .defaultValue(Duration.ofMinutes(10))
                     .withDescription(
-                            "How long a text may wait for its result, queue included, before it goes to the dead letters.");
+                            "How long a text may wait for its result, queue included, before it goes to the dead letters. More than batch.capacity divided by the texts that a slot labels in a second, or a backlog times out: 2048 texts of 256 tokens are half a million tokens, of which a slot on the CPU does a few thousand a second.");
 
     public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
             ConfigOptions.key("checkpoint.interval")

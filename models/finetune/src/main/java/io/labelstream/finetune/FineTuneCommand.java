@@ -137,7 +137,7 @@ final class FineTuneCommand implements Callable<Integer> {
             names = "--learning-rate",
             defaultValue = "0",
             description =
-                    "Highest learning rate (default: 1e-3 for low-rank and head, 3e-4 for low-rank on pairs of texts, 1e-4 for full).")
+                    "Highest learning rate (0, the default: 1e-3 for low-rank and head, 3e-4 for low-rank on pairs of texts, 1e-4 for full).")
     private double learningRate;
 
     @Option(
@@ -257,7 +257,7 @@ final class FineTuneCommand implements Callable<Integer> {
                     language,
                     about,
                     Encoder.of(encoder),
-                    Head.of(head),
+                    Head.choice(head),
                     new Lora(rank, alpha),
                     maxLength,
                     new TrainingSettings(

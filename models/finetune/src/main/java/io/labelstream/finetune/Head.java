@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What stands on an encoder and turns its last hidden state into logits: the same computation
@@ -18,17 +19,32 @@ interface Head {
     /** Module of the last layer, from pooled to logits. */
     String CLASSIFIER = "head.classifier";
 
-    /** All heads there are. */
-    List<Head> ALL =
-            List.of(new AttentionHead(), new PairAttentionHead(), new ClsHead(), new MeanHead());
+    /** Those to choose from. */
+    List<Head> CHOICES = List.of(new AttentionHead(), new ClsHead(), new MeanHead());
+
+    /** All that a delta may name. */
+    List<Head> ALL = Stream.concat(CHOICES.stream(), Stream.of(new PairAttentionHead())).toList();
 
     /**
-     * The head of a name as users write it.
+     * The head that a user chose.
+     *
+     * @throws FineTuneException if there is no choice of this name
+     */
+    static Head choice(String key) {
+        return find(CHOICES, key);
+    }
+
+    /**
+     * The head that a delta names.
      *
      * @throws FineTuneException if there is none
      */
     static Head of(String key) {
-        return ALL.stream()
+        return find(ALL, key);
+    }
+
+    private static Head find(List<Head> heads, String key) {
+        return heads.stream()
                 .filter(head -> head.key().equals(key))
                 .findFirst()
                 .orElseThrow(
@@ -37,7 +53,7 @@ interface Head {
                                         "Head '%s' is unknown. Expected one of: %s."
                                                 .formatted(
                                                         key,
-                                                        ALL.stream()
+                                                        heads.stream()
                                                                 .map(Head::key)
                                                                 .collect(
                                                                         Collectors.joining(

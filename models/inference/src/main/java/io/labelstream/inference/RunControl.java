@@ -23,23 +23,24 @@ final class RunControl implements AutoCloseable {
      * @param onCuda a GPU's memory is kept: it has no other use
      */
     RunControl(boolean onCuda) throws OrtException {
-        usual = quiet();
+        usual = new OrtSession.RunOptions();
         try {
-            shrinking = quiet();
-            if (!onCuda) {
-                shrinking.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
-            }
+            shrinking = new OrtSession.RunOptions();
         } catch (OrtException e) {
             usual.close();
             throw e;
         }
-    }
-
-    /** Failures reach us as exceptions; the library's own log of them would print token ids. */
-    private static OrtSession.RunOptions quiet() throws OrtException {
-        OrtSession.RunOptions options = new OrtSession.RunOptions();
-        options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        return options;
+        try {
+            // Failures reach us as exceptions; the library's own log of them would print token ids.
+            usual.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            shrinking.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (!onCuda) {
+                shrinking.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+            }
+        } catch (OrtException e) {
+            close();
+            throw e;
+        }
     }
 
     /** The options for a run of such a shape. */
