@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether results are what the engine answers alone: no text twice, the same label, the same score.
- * No figure of a contender counts before this held.
+ * Whether results are what the engine answers alone: no text twice, none lost, the same label, the
+ * same score. No figure of a contender counts before this held.
  */
 final class AnswerCheck {
 
@@ -61,6 +61,23 @@ final class AnswerCheck {
                                         right.label(),
                                         right.score()));
             }
+        }
+        seen.forEach((partition, offsets) -> checkNoneLost(contender, partition, offsets));
+    }
+
+    /** Contenders keep the order of a partition: their results may end early, but have no holes. */
+    private static void checkNoneLost(String contender, int partition, BitSet offsets) {
+        int missing = offsets.nextClearBit(0);
+        if (missing < offsets.length()) {
+            throw new FailureException(
+                    "Contender %s: position %d@%d has no result; found %d results of partition %d, up to offset %d, expected one for each offset up to there."
+                            .formatted(
+                                    contender,
+                                    partition,
+                                    missing,
+                                    offsets.cardinality(),
+                                    partition,
+                                    offsets.length() - 1));
         }
     }
 }

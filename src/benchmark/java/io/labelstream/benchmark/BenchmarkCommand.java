@@ -8,6 +8,7 @@ import io.labelstream.inference.BundleException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ShippedModels;
 import io.labelstream.streaming.ConfigException;
+import io.labelstream.streaming.JobOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -46,6 +47,8 @@ final class BenchmarkCommand implements Callable<Integer> {
 
     private static final double SWEEP_SECONDS = 2;
     private static final double QUICK_SWEEP_SECONDS = 1;
+
+    private static final String ORDER = JobOptions.OUTPUT_ORDER.key();
 
     /** What is measured of the job alone. */
     enum Extra {
@@ -140,7 +143,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             names = "--slots",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Sessions, each with one thread (default: ${DEFAULT-VALUE}).")
+            description = "Sessions, each with one thread: 1, 2 or 4 (default: ${DEFAULT-VALUE}).")
     private int slots;
 
     @Option(
@@ -160,10 +163,12 @@ final class BenchmarkCommand implements Callable<Integer> {
     private final PrintStream out;
     private final Progress progress;
     private final Results results = new Results();
+    private final Attempts attempts;
 
     BenchmarkCommand(PrintStream out, PrintStream err) {
         this.out = out;
         this.progress = new Progress(err);
+        this.attempts = new Attempts(results, progress);
     }
 
     public static void main(String[] args) {
@@ -200,6 +205,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         checkArguments();
         List<TextSet> textSets = textSets();
+        checkTexts(textSets);
         List<Contender> contenders = contenderNames().stream().map(Contenders::named).toList();
         ModelBundle bundle = ModelBundle.load(ShippedModels.find(model), modelFile);
         progress.say("%s", Machine.current());
@@ -217,25 +223,36 @@ final class BenchmarkCommand implements Callable<Integer> {
             if (soakMinutes != null) {
                 return soak(stage, textSets, bundle, fp32);
             }
-            new Throughput(stage, plan(), results, progress)
-                    .measure(parts(fp32, bundle, folder.path(), contenders), textSets);
-            if (with(Extra.LATENCY)) {
-                results.addLatencies(
-                        LatencyPlan.measure(
-                                stage,
-                                textSets,
-                                fp32,
-                                slots,
-                                seconds(),
-                                jobSettings,
-                                results,
-                                progress));
-            }
-            if (with(Extra.BATCHING)) {
-                progress.say("Batches are formed without a model");
-                results.addBatchings(BatchFormation.measure());
+            try {
+                measure(stage, textSets, contenders, bundle, fp32);
+            } finally {
+                report(textSets);
             }
         }
+        return results.failures().isEmpty() ? DONE : FAILED;
+    }
+
+    private void measure(
+            Stage stage,
+            List<TextSet> textSets,
+            List<Contender> contenders,
+            ModelBundle bundle,
+            Model fp32)
+            throws InterruptedException {
+        new Throughput(stage, plan(), results, progress)
+                .measure(parts(fp32, bundle, stage.folder(), contenders), textSets);
+        if (with(Extra.LATENCY)) {
+            LatencyPlan.measure(
+                    stage, textSets, fp32, slots, seconds(), jobSettings, results, progress);
+        }
+        if (with(Extra.BATCHING)) {
+            progress.say("Batches are formed without a model");
+            attempts.attempt(
+                    "Forming batches", () -> results.addBatchings(BatchFormation.measure()));
+        }
+    }
+
+    private void report(List<TextSet> textSets) throws IOException {
         Report report = new Report(results, textSets, slots, settings(textSets));
         report.print(out);
         if (json != null) {
@@ -244,7 +261,6 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (plots != null) {
             Plots.write(plots, results, textSets, slots);
         }
-        return results.failures().isEmpty() ? DONE : FAILED;
     }
 
     private int soak(Stage stage, List<TextSet> textSets, ModelBundle bundle, Model of)
@@ -256,7 +272,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (json != null) {
             Json.write(json, soak);
         }
-        return soak.memoryHolds() && soak.checkpointsHold() ? DONE : FAILED;
+        return soak.holds() ? DONE : FAILED;
     }
 
     private Throughput.Plan plan() {
@@ -272,7 +288,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     /** What is measured beside the contenders, only as far as it was asked for. */
     private List<Throughput.Part> parts(
             Model fp32, ModelBundle bundle, Path folder, List<Contender> contenders)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         List<Throughput.Part> parts = new ArrayList<>();
         List<Contender> job =
                 contenders.stream()
@@ -281,8 +297,15 @@ final class BenchmarkCommand implements Callable<Integer> {
         parts.add(new Throughput.Part(fp32, slots, contenders, rounds()));
         if (with(Extra.INT8)) {
             progress.say("Model %s in int8: quantized once, and kept", bundle.name());
-            Model int8 = Int8Bundle.of(bundle, folder);
-            parts.add(new Throughput.Part(int8, slots, job, Math.min(rounds(), 2)));
+            attempts.attempt(
+                    "Model %s in int8".formatted(bundle.name()),
+                    () ->
+                            parts.add(
+                                    new Throughput.Part(
+                                            Int8Bundle.of(bundle, folder),
+                                            slots,
+                                            job,
+                                            Math.min(rounds(), 2))));
         }
         if (with(Extra.SCALING) && slots > 1) {
             parts.add(new Throughput.Part(fp32, 1, job, 1));
@@ -297,13 +320,34 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (soakMinutes != null && soakMinutes < 1) {
             throw new UsageException("--soak: expected at least 1 minute.");
         }
-        if (rounds() < 1 || slots < 1) {
-            throw new UsageException("--rounds and --slots: expected at least 1.");
+        if (rounds() < 1) {
+            throw new UsageException("--rounds: expected at least 1.");
+        }
+        if (slots < 1 || Stage.PARTITIONS % slots != 0) {
+            throw new UsageException(
+                    "--slots %d: expected 1, 2 or 4, so that each slot gets as many of the %d partitions."
+                            .formatted(slots, Stage.PARTITIONS));
+        }
+        if (soakMinutes == null && "unordered".equalsIgnoreCase(jobSettings.get(ORDER))) {
+            throw new UsageException(
+                    "--set %s: expected ordered results, among which a lost one shows."
+                            .formatted(ORDER));
         }
         if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
             throw new UsageException(
                     "--json %s: there is no folder %s."
                             .formatted(json, json.toAbsolutePath().getParent()));
+        }
+    }
+
+    /** The engine alone splits the texts among the slots. */
+    private void checkTexts(List<TextSet> textSets) {
+        for (TextSet texts : textSets) {
+            if (texts.texts().size() < slots) {
+                throw new UsageException(
+                        "Text set %s: holds %d texts, expected at least one for each of the %d slots."
+                                .formatted(texts.name(), texts.texts().size(), slots));
+            }
         }
     }
 

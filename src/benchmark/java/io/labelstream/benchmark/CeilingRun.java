@@ -13,7 +13,7 @@ final class CeilingRun {
     /** Padded tokens of a run that are tried. */
     static final List<Integer> BUDGETS = List.of(128, 192, 256, 384, 512, 768, 1024);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
 
     private CeilingRun() {}
 

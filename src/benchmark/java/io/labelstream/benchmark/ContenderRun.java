@@ -22,7 +22,7 @@ final class ContenderRun {
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration COMMIT_PATIENCE = Duration.ofMinutes(1);
 
-    /** No result for so long: the backlog is used up. */
+    /** No result for so long: the contender hangs, or has used up a backlog that was too small. */
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final Stage stage;
@@ -63,6 +63,7 @@ final class ContenderRun {
                 awaitWindow(child, workload.outputTopic());
                 awaitCommit(child, workload.outputTopic());
                 child.close();
+                stage.topics().endTransactions(runId);
                 List<Labelled> results = results(contender, workload);
                 AnswerCheck.check(
                         contender.name(),
@@ -81,7 +82,11 @@ final class ContenderRun {
         }
     }
 
-    /** Returns when the time box is full, or nothing was written for a while. */
+    /**
+     * Returns when the time box is full.
+     *
+     * @throws FailureException if nothing was written for a while before that
+     */
     private void awaitWindow(ChildProcess child, String topic) throws InterruptedException {
         long giveUp = System.currentTimeMillis() + START_PATIENCE.toMillis();
         while (stage.topics().written(topic, Stage.PARTITIONS) == 0) {
@@ -101,7 +106,11 @@ final class ContenderRun {
             if (written > before) {
                 lastChange = System.currentTimeMillis();
             } else if (System.currentTimeMillis() - lastChange > IDLE.toMillis()) {
-                return;
+                throw child.failure(
+                        "wrote nothing for %d s, with %d s of its time left"
+                                .formatted(
+                                        IDLE.toSeconds(),
+                                        (full - System.currentTimeMillis()) / 1000));
             }
             before = written;
         }

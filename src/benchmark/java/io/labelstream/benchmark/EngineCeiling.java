@@ -188,25 +188,30 @@ final class EngineCeiling {
         long tokens = 0;
         long padded = 0;
         int next = 0;
-        start.await();
-        long begin = System.nanoTime();
-        long end = begin + (long) (seconds * 1e9);
-        while (System.nanoTime() < end || (wholePasses && next != 0)) {
-            List<EncodedText> run = runs.get(next);
-            session.run(run, false);
-            int longest = 0;
-            for (EncodedText text : run) {
-                tokens += text.tokens();
-                longest = Math.max(longest, text.tokens());
+        double took;
+        try {
+            start.await();
+            long begin = System.nanoTime();
+            long end = begin + (long) (seconds * 1e9);
+            while (System.nanoTime() < end || (wholePasses && next != 0)) {
+                List<EncodedText> run = runs.get(next);
+                session.run(run, false);
+                int longest = 0;
+                for (EncodedText text : run) {
+                    tokens += text.tokens();
+                    longest = Math.max(longest, text.tokens());
+                }
+                padded += (long) longest * run.size();
+                count += run.size();
+                next = (next + 1) % runs.size();
             }
-            padded += (long) longest * run.size();
-            count += run.size();
-            next = (next + 1) % runs.size();
+            took = (System.nanoTime() - begin) / 1e9;
+        } finally {
+            // Also where it fails: the others wait for it.
+            done.incrementAndGet();
         }
-        double took = (System.nanoTime() - begin) / 1e9;
         long allTexts = count;
         // The others are not to have the machine for themselves while they end.
-        done.incrementAndGet();
         while (done.get() < sessions.size()) {
             session.run(runs.get(next), false);
             allTexts += runs.get(next).size();

@@ -1,8 +1,5 @@
 package io.labelstream.benchmark;
 
-import io.labelstream.cli.FailureException;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +9,8 @@ final class LatencyPlan {
 
     private LatencyPlan() {}
 
-    /** A text set that fails, or of which no rate is known, gets no figures. */
-    static List<LatencyResult> measure(
+    /** Adds to the results; a text set that fails, or of which no rate is known, gets none. */
+    static void measure(
             Stage stage,
             List<TextSet> textSets,
             Model model,
@@ -22,8 +19,8 @@ final class LatencyPlan {
             Map<String, String> jobSettings,
             Results results,
             Progress progress)
-            throws IOException, InterruptedException {
-        List<LatencyResult> all = new ArrayList<>();
+            throws InterruptedException {
+        Attempts attempts = new Attempts(results, progress);
         for (TextSet texts : textSets) {
             Results.Group group = new Results.Group(texts.name(), model.precision(), slots);
             Optional<ReportRow> row = results.row(Contenders.LABELSTREAM, group);
@@ -32,21 +29,13 @@ final class LatencyPlan {
             }
             double most = row.get().textsPerSecond().median();
             progress.say("%s: latency at %s of %.1f texts/s", group, LatencyRun.LOADS, most);
-            try {
-                all.addAll(
-                        new LatencyRun(stage, jobSettings)
-                                .measure(
-                                        texts,
-                                        model,
-                                        slots,
-                                        results.ceilings(group).get(0),
-                                        most,
-                                        seconds));
-            } catch (FailureException e) {
-                results.addFailure(e.getMessage());
-                progress.say("%s", e.getMessage());
-            }
+            Ceiling ceiling = results.ceilings(group).get(0);
+            LatencyRun run = new LatencyRun(stage, jobSettings);
+            attempts.attempt(
+                    group + ", latency",
+                    () ->
+                            results.addLatencies(
+                                    run.measure(texts, model, slots, ceiling, most, seconds)));
         }
-        return all;
     }
 }

@@ -25,7 +25,7 @@ final class LatencyReader implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopped;
 
-    // Guarded by this object.
+    // Guarded by this object. Ages of a phase that was summed up are null.
     private final LongStream.Builder[] ages;
     private final long[] phaseEnds;
     private final long[] counts;
@@ -86,6 +86,9 @@ final class LatencyReader implements AutoCloseable {
         while (phaseEnds[phase] != 0 && timestamp >= phaseEnds[phase]) {
             phase++;
         }
+        if (ages[phase] == null) {
+            return;
+        }
         ages[phase].add(System.currentTimeMillis() - timestamp);
         counts[phase]++;
     }
@@ -105,9 +108,11 @@ final class LatencyReader implements AutoCloseable {
         return counts[phase];
     }
 
-    /** Sums a phase up; to be called once. */
+    /** Sums a phase up, once; results that come later do not count. */
     synchronized Latencies latencies(int phase) {
-        return Latencies.of(ages[phase].build().toArray());
+        long[] millis = ages[phase].build().toArray();
+        ages[phase] = null;
+        return Latencies.of(millis);
     }
 
     @Override

@@ -31,7 +31,9 @@ final class LatencyRun {
     private static final String WARM_UP = "warm-up";
     private static final double WARM_UP_SECONDS = 5;
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
-    private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    /** Beside the phases themselves: for the results of each, which the probe waits for. */
+    private static final Duration RESERVE = Duration.ofMinutes(3);
 
     /** The reporter writes once a second. */
     private static final long METRICS_LAG_MILLIS = 1500;
@@ -92,7 +94,7 @@ final class LatencyRun {
                             LatencyProbe.class.getName(),
                             request.toString(),
                             result.toString())) {
-                probe.await(PATIENCE);
+                probe.await(patience(phases));
             }
             child.checkAlive();
             Thread.sleep(METRICS_LAG_MILLIS);
@@ -101,6 +103,11 @@ final class LatencyRun {
             stage.deleteTopics(workload);
             TemporaryFolder.delete(folder);
         }
+    }
+
+    private static Duration patience(List<LatencyRequest.Phase> phases) {
+        double seconds = phases.stream().mapToDouble(LatencyRequest.Phase::seconds).sum();
+        return RESERVE.plusMillis(Math.round(seconds * 1000));
     }
 
     private static List<LatencyResult> results(

@@ -287,6 +287,8 @@ final class Report {
         put(node, "cpu_seconds_per_1000", row.cpuSecondsPer1000());
         put(node, "broker_cpu_seconds_per_1000", row.brokerCpuSecondsPer1000());
         node.put("repeats_of_each_text", row.repeats());
+        put(node, "window_seconds", row.windowSeconds());
+        put(node, "window_texts", row.windowTexts());
         node.putPOJO("settings", row.settings());
         ArrayNode tried = node.putArray("tried");
         row.tried()

@@ -8,6 +8,8 @@ import java.util.Map;
  *
  * @param ratioToCeiling of each run, to the ceiling of its round
  * @param paddingWaste NaN where the contender does not say
+ * @param windowSeconds how long each run was watched
+ * @param windowTexts how many texts it labelled in that time
  * @param settings the best of those that were tried
  * @param tried texts per second with each of the settings that were tried, best first
  */
@@ -20,6 +22,8 @@ record ReportRow(
         Spread brokerCpuSecondsPer1000,
         double paddingWaste,
         double repeats,
+        Spread windowSeconds,
+        Spread windowTexts,
         Map<String, String> settings,
         List<Tried> tried) {
 
@@ -41,6 +45,8 @@ record ReportRow(
                 Results.spread(runs, Measurement::brokerCpuSecondsPer1000),
                 Results.spread(runs, Measurement::paddingWaste).median(),
                 Results.spread(runs, Measurement::repeats).median(),
+                Results.spread(runs, Measurement::windowSeconds),
+                Results.spread(runs, Measurement::texts),
                 runs.get(0).settings(),
                 all.stream()
                         .map(m -> new Tried(m.settings(), m.textsPerSecond()))

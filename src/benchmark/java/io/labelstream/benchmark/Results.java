@@ -78,6 +78,14 @@ final class Results {
                 .toList();
     }
 
+    /** The ceiling of a round; nothing if it could not be measured. */
+    Optional<Ceiling> ceiling(Group group, int round) {
+        return ceilings.stream()
+                .filter(c -> c.group().equals(group) && c.round() == round)
+                .map(CeilingOf::ceiling)
+                .findFirst();
+    }
+
     /** A line for each contender that has figures, in the order of {@link Contenders#ALL}. */
     List<ReportRow> rows(Group group) {
         return Contenders.names().stream()
@@ -134,12 +142,7 @@ final class Results {
     }
 
     private double ceilingOf(Measurement run) {
-        return ceilings.stream()
-                .filter(c -> c.group().equals(run.group()) && c.round() == run.round())
-                .findFirst()
-                .orElseThrow()
-                .ceiling()
-                .textsPerSecond();
+        return ceiling(run.group(), run.round()).orElseThrow().textsPerSecond();
     }
 
     static <T> Spread spread(List<T> runs, ToDoubleFunction<T> figure) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Runs the job at full load for long, on texts of mixed lengths, and watches its resident memory
- * and the size of its checkpoints. Needs Linux's {@code /proc}.
+ * Runs the job at full load for long, on texts of mixed lengths, and watches its resident memory,
+ * the size of its checkpoints and its dead letters. Needs Linux's {@code /proc}.
  */
 final class Soak {
 
@@ -124,6 +124,7 @@ final class Soak {
                 residentMiB(child.process().pid()),
                 mostCheckpointBytes,
                 allowed,
+                stage.topics().written(workload.deadLetterTopic(), 1),
                 resident);
     }
 

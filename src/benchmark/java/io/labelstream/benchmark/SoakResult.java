@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param endMiB resident memory at the end
  * @param mostCheckpointBytes of the largest checkpoint that was seen
  * @param allowedCheckpointBytes what the texts in flight may take
+ * @param deadLetters records in the topic of dead letters at the end; expected none
  * @param residentMiB resident memory, every ten seconds
  */
 record SoakResult(
@@ -24,6 +25,7 @@ record SoakResult(
         double endMiB,
         long mostCheckpointBytes,
         long allowedCheckpointBytes,
+        long deadLetters,
         List<Double> residentMiB) {
 
     /** Most by which resident memory may grow once the job has settled. */
@@ -39,6 +41,15 @@ record SoakResult(
 
     boolean checkpointsHold() {
         return mostCheckpointBytes <= allowedCheckpointBytes;
+    }
+
+    boolean deadLettersHold() {
+        return deadLetters == 0;
+    }
+
+    /** Whether nothing failed. */
+    boolean holds() {
+        return memoryHolds() && checkpointsHold() && deadLettersHold();
     }
 
     /** What is to be told, one sentence a line. */
@@ -64,6 +75,11 @@ record SoakResult(
                         "Largest checkpoint: %d bytes (allowed %d): %s.",
                         mostCheckpointBytes,
                         allowedCheckpointBytes,
-                        checkpointsHold() ? "holds" : "FAILED"));
+                        checkpointsHold() ? "holds" : "FAILED"),
+                String.format(
+                        Locale.ROOT,
+                        "Dead letters: %d records (allowed 0): %s.",
+                        deadLetters,
+                        deadLettersHold() ? "holds" : "FAILED"));
     }
 }

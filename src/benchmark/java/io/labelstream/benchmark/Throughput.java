@@ -1,9 +1,9 @@
 package io.labelstream.benchmark;
 
-import io.labelstream.cli.FailureException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures rates, round by round, so that each figure comes from several times of the day: first
@@ -39,6 +39,7 @@ final class Throughput {
     private final Plan plan;
     private final Results results;
     private final Progress progress;
+    private final Attempts attempts;
     private final ContenderRun run;
 
     Throughput(Stage stage, Plan plan, Results results, Progress progress) {
@@ -46,20 +47,23 @@ final class Throughput {
         this.plan = plan;
         this.results = results;
         this.progress = progress;
+        this.attempts = new Attempts(results, progress);
         this.run =
                 new ContenderRun(stage, RunTimes.ofSeconds(plan.warmUpSeconds(), plan.seconds()));
     }
 
     /** Measures all parts on all text sets, interleaved. */
-    void measure(List<Part> parts, List<TextSet> textSets)
-            throws IOException, InterruptedException {
+    void measure(List<Part> parts, List<TextSet> textSets) throws InterruptedException {
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Part part : parts) {
                 if (round > part.rounds()) {
                     continue;
                 }
                 for (TextSet texts : textSets) {
-                    measureCeiling(part, texts, round);
+                    int now = round;
+                    attempts.attempt(
+                            "round %d, %s, engine alone".formatted(round, group(part, texts)),
+                            () -> measureCeiling(part, texts, now));
                 }
                 for (Contender contender : part.contenders()) {
                     if (round > OTHERS_ROUNDS && !Contenders.MAIN.contains(contender.name())) {
@@ -99,36 +103,43 @@ final class Throughput {
                 round, group, ceiling.textsPerSecond(), ceiling.budget());
     }
 
-    /** A contender that fails gets no figures; the others go on. */
+    /**
+     * A contender that fails gets no figures; the others go on. Without a ceiling there is nothing
+     * to compare with.
+     */
     private void measure(Part part, Contender contender, TextSet texts, int round)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         Results.Group group = group(part, texts);
-        Ceiling ceiling = results.ceilings(group).get(round - 1);
-        for (Map<String, String> settings : toTry(contender, group, round)) {
-            try {
-                Measurement measurement =
-                        run.measure(
-                                contender,
-                                settings,
-                                texts,
-                                part.model(),
-                                part.slots(),
-                                ceiling,
-                                round);
-                results.add(measurement);
-                progress.say(
-                        "round %d, %s: %s %s %.1f texts/s, %.1f %% of the ceiling",
-                        round,
-                        group,
-                        contender.name(),
-                        settings,
-                        measurement.textsPerSecond(),
-                        100 * measurement.textsPerSecond() / ceiling.textsPerSecond());
-            } catch (FailureException e) {
-                results.addFailure(e.getMessage());
-                progress.say("%s", e.getMessage());
-            }
+        Optional<Ceiling> ceiling = results.ceiling(group, round);
+        if (ceiling.isEmpty()) {
+            return;
         }
+        for (Map<String, String> settings : toTry(contender, group, round)) {
+            attempts.attempt(
+                    "round %d, %s, %s %s".formatted(round, group, contender.name(), settings),
+                    () -> measure(part, contender, settings, texts, ceiling.get(), round));
+        }
+    }
+
+    private void measure(
+            Part part,
+            Contender contender,
+            Map<String, String> settings,
+            TextSet texts,
+            Ceiling ceiling,
+            int round)
+            throws IOException, InterruptedException {
+        Measurement measurement =
+                run.measure(contender, settings, texts, part.model(), part.slots(), ceiling, round);
+        results.add(measurement);
+        progress.say(
+                "round %d, %s: %s %s %.1f texts/s, %.1f %% of the ceiling",
+                round,
+                measurement.group(),
+                contender.name(),
+                settings,
+                measurement.textsPerSecond(),
+                100 * measurement.textsPerSecond() / ceiling.textsPerSecond());
     }
 
     private List<Map<String, String>> toTry(Contender contender, Results.Group group, int round) {

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -67,6 +68,25 @@ final class Topics implements AutoCloseable {
             admin.deleteTopics(names).all().get();
         } catch (ExecutionException e) {
             throw new FailureException("Topics %s cannot be deleted.".formatted(names), e);
+        }
+    }
+
+    /**
+     * Ends all transactions of producers that were killed: one that is open hides from a committed
+     * reader what others committed behind it.
+     *
+     * @param prefix of their transactional ids
+     */
+    void endTransactions(String prefix) throws InterruptedException {
+        try {
+            List<String> ids =
+                    admin.listTransactions().all().get().stream()
+                            .map(TransactionListing::transactionalId)
+                            .filter(id -> id.startsWith(prefix))
+                            .toList();
+            admin.fenceProducers(ids).all().get();
+        } catch (ExecutionException e) {
+            throw new FailureException("Transactions of %s cannot be ended.".formatted(prefix), e);
         }
     }
 

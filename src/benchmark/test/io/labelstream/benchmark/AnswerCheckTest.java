@@ -50,8 +50,19 @@ class AnswerCheckTest {
     }
 
     @Test
-    void acceptsTextsWithoutResult() {
-        assertThatCode(() -> check(right.subList(2, 4))).doesNotThrowAnyException();
+    void acceptsResultsThatEndEarly() {
+        List<Labelled> early = List.of(right.get(3), right.get(0), right.get(4));
+        assertThatCode(() -> check(early)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesALostText() {
+        List<Labelled> results = new ArrayList<>(right);
+        results.remove(1);
+        assertThatExceptionOfType(FailureException.class)
+                .isThrownBy(() -> check(results))
+                .withMessageContaining("Contender peer: position 0@1 has no result")
+                .withMessageContaining("2 results of partition 0, up to offset 2");
     }
 
     @Test

@@ -76,7 +76,14 @@ class ResultsTest {
         assertThat(scaling.speedUp()).isCloseTo(1.8, within(1e-9));
         // 5 CPU seconds for 1,000 texts, of which the engine takes 4.
         assertThat(scaling.perCore()).isCloseTo(200, within(1e-9));
-        assertThat(scaling.perCoreBesideGpu()).isCloseTo(1000, within(1e-9));
+        assertThat(scaling.perCoreBesideGpu().orElseThrow()).isCloseTo(1000, within(1e-9));
         assertThat(scaling.sentences()).anyMatch(line -> line.contains("1.80 times"));
+        assertThat(scaling.sentences()).anyMatch(line -> line.contains("GPU"));
+    }
+
+    @Test
+    void saysNothingOfAGpuWhereTheEngineTakesAllTheCpuTime() {
+        Scaling scaling = new Scaling(50, 90, 2, 5, 4.95, 1);
+        assertThat(scaling.sentences()).hasSize(3).noneMatch(line -> line.contains("GPU"));
     }
 }

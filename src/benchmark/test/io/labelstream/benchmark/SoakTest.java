@@ -25,12 +25,21 @@ class SoakTest {
 
     @Test
     void holdsUpToFivePerCentMoreMemoryAndTheAllowedCheckpoint() {
-        SoakResult good = new SoakResult(60, 1, 300, 1000, 1050, 99, 100, List.of());
-        SoakResult bad = new SoakResult(60, 1, 300, 1000, 1051, 101, 100, List.of());
+        SoakResult good = new SoakResult(60, 1, 300, 1000, 1050, 99, 100, 0, List.of());
+        SoakResult bad = new SoakResult(60, 1, 300, 1000, 1051, 101, 100, 0, List.of());
         assertThat(good.memoryHolds()).isTrue();
         assertThat(good.checkpointsHold()).isTrue();
         assertThat(bad.memoryHolds()).isFalse();
         assertThat(bad.checkpointsHold()).isFalse();
         assertThat(bad.sentences()).anyMatch(line -> line.contains("+5.1 %"));
+        assertThat(good.holds()).isTrue();
+        assertThat(bad.holds()).isFalse();
+    }
+
+    @Test
+    void failsOnADeadLetter() {
+        SoakResult soak = new SoakResult(60, 1, 300, 1000, 1000, 99, 100, 1, List.of());
+        assertThat(soak.holds()).isFalse();
+        assertThat(soak.sentences()).contains("Dead letters: 1 records (allowed 0): FAILED.");
     }
 }

@@ -26,7 +26,7 @@ public final class ConsumerLoop implements Contender {
     /** How many texts a run has, at most. */
     @Override
     public List<Map<String, String>> sweep() {
-        return Stream.of("32", "16", "64").map(rows -> Map.of(BATCH, rows)).toList();
+        return Stream.of("16", "8", "32").map(rows -> Map.of(BATCH, rows)).toList();
     }
 
     @Override
