@@ -5,15 +5,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -80,13 +83,20 @@ final class Topics implements AutoCloseable {
     void endTransactions(String prefix) throws InterruptedException {
         try {
             List<String> ids =
-                    admin.listTransactions().all().get().stream()
+                    admin
+                            .listTransactions(
+                                    new ListTransactionsOptions()
+                                            .filterStates(Set.of(TransactionState.ONGOING)))
+                            .all()
+                            .get()
+                            .stream()
                             .map(TransactionListing::transactionalId)
                             .filter(id -> id.startsWith(prefix))
                             .toList();
             admin.fenceProducers(ids).all().get();
         } catch (ExecutionException e) {
-            throw new FailureException("Transactions of %s cannot be ended.".formatted(prefix), e);
+            throw new FailureException(
+                    "Transactions of %s cannot be ended: %s".formatted(prefix, e.getCause()), e);
         }
     }
 
