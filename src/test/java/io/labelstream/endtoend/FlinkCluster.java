@@ -75,7 +75,7 @@ final class FlinkCluster implements AutoCloseable {
                 cluster.conf.toString());
         cluster.launch(
                 "taskmanager",
-                List.of("-Xmx2g", "-XX:MaxDirectMemorySize=1g"),
+                List.of("-Xmx1g", "-XX:MaxDirectMemorySize=1g"),
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
                 "--configDir",
                 cluster.conf.toString(),
