@@ -2,7 +2,6 @@ package io.labelstream.operators;
 
 import io.labelstream.inference.EncodedText;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,7 @@ record SameText(List<PendingText> pending) {
                     .pending()
                     .add(text);
         }
-        Collection<SameText> texts = groups.values();
-        return List.copyOf(texts);
+        return List.copyOf(groups.values());
     }
 
     EncodedText encoded() {

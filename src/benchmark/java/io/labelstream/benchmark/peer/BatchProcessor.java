@@ -17,7 +17,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -86,12 +85,9 @@ final class BatchProcessor implements Processor<byte[], String, byte[], byte[]> 
 
     @Override
     public void process(Record<byte[], String> message) {
-        RecordMetadata position = context.recordMetadata().orElseThrow();
         SourceText text =
-                new SourceText(
-                        position.topic(),
-                        position.partition(),
-                        position.offset(),
+                SourceText.of(
+                        context.recordMetadata().orElseThrow(),
                         message.timestamp(),
                         message.value());
         store.put(waiting.size(), text);

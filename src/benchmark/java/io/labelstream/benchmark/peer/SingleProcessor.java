@@ -6,7 +6,6 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessor;
 import org.apache.kafka.streams.processor.api.FixedKeyProcessorContext;
 import org.apache.kafka.streams.processor.api.FixedKeyRecord;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Labels each text in a run of its own. Runs on a stream thread. */
 final class SingleProcessor implements FixedKeyProcessor<byte[], String, byte[]> {
@@ -32,12 +31,9 @@ final class SingleProcessor implements FixedKeyProcessor<byte[], String, byte[]>
 
     @Override
     public void process(FixedKeyRecord<byte[], String> message) {
-        RecordMetadata position = context.recordMetadata().orElseThrow();
         SourceText text =
-                new SourceText(
-                        position.topic(),
-                        position.partition(),
-                        position.offset(),
+                SourceText.of(
+                        context.recordMetadata().orElseThrow(),
                         message.timestamp(),
                         message.value());
         try {

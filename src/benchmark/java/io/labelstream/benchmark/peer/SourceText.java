@@ -3,6 +3,7 @@ package io.labelstream.benchmark.peer;
 import io.labelstream.serde.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * A text, and where it was read.
@@ -18,6 +19,11 @@ public record SourceText(String topic, int partition, long offset, long timestam
                 message.offset(),
                 message.timestamp(),
                 new String(message.value(), StandardCharsets.UTF_8));
+    }
+
+    static SourceText of(RecordMetadata position, long timestamp, String text) {
+        return new SourceText(
+                position.topic(), position.partition(), position.offset(), timestamp, text);
     }
 
     SourcePosition position() {

@@ -75,12 +75,7 @@ final class AttentionHead implements Head {
         GraphHead head = new GraphHead(graph, weights);
         String rows = appendScores(graph, head, hidden, weights);
         String masked = graph.node("/head/masked", "Add", rows, head.poolingBias());
-        String attention =
-                graph.node(
-                        "/head/Softmax",
-                        "Softmax",
-                        List.of(masked),
-                        GraphBuilder.attribute("axis", 2));
+        String attention = head.softmax("/head/Softmax", masked);
         head.logits(graph.node("/head/pooled", "MatMul", attention, hidden));
         head.output("attention", attention, "sequence_length");
     }

@@ -159,6 +159,10 @@ final class FineTuning {
         }
     }
 
+    private TrainingSettings training(TrainingData data) {
+        return request.training().forData(data.train().size(), data.pairs());
+    }
+
     private Head head(TrainingData data) {
         return data.pairs() ? request.head().forPairs() : request.head();
     }
@@ -177,7 +181,7 @@ final class FineTuning {
             List<LabelledTokens> train,
             List<LabelledTokens> validation,
             TrainingCheckpoint checkpoint) {
-        TrainingSettings settings = request.training().forData(train.size(), data.pairs());
+        TrainingSettings settings = training(data);
         Head head = head(data);
         Map<String, Tensor> initial =
                 BertClassifier.initial(
@@ -234,7 +238,7 @@ final class FineTuning {
                 data.multiLabel(),
                 Calibration.NONE,
                 request.about(),
-                request.training().forData(data.train().size(), data.pairs()),
+                training(data),
                 metrics,
                 Map.of());
     }
@@ -257,7 +261,7 @@ final class FineTuning {
             parts.add(Integer.toString(request.maxLength()));
             parts.add(Sha256.of(request.encoder().tokenizerBytes()));
             parts.add(Integer.toString(request.encoder().heads()));
-            parts.add(request.training().forData(data.train().size(), data.pairs()).toString());
+            parts.add(training(data).toString());
             String all = String.join("\n", parts);
             return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

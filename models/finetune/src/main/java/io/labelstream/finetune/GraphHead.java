@@ -57,6 +57,11 @@ final class GraphHead {
         output("logits", all, Integer.toString(weights.get(Head.CLASSIFIER + ".bias").size(0)));
     }
 
+    /** Scores to shares, over the tokens: the last of three axes. */
+    String softmax(String name, String scores) {
+        return graph.node(name, "Softmax", List.of(scores), GraphBuilder.attribute("axis", 2));
+    }
+
     /** Makes row 0 of each text an output of shape {@code [batch, size]}. */
     void output(String name, String rows, String size) {
         String first = graph.constant(rows + "/start", 0);

@@ -2,7 +2,6 @@ package io.labelstream.finetune;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -38,12 +37,7 @@ final class MeanHead implements Head {
     @Override
     public void append(GraphBuilder graph, String hidden, Map<String, Tensor> weights) {
         GraphHead head = new GraphHead(graph, weights);
-        String shares =
-                graph.node(
-                        "/head/Softmax",
-                        "Softmax",
-                        List.of(head.poolingBias()),
-                        GraphBuilder.attribute("axis", 2));
+        String shares = head.softmax("/head/Softmax", head.poolingBias());
         String rows = head.repeat("/head/rows", shares);
         head.logits(graph.node("/head/pooled", "MatMul", rows, hidden));
     }

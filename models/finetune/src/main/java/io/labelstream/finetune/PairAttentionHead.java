@@ -68,8 +68,14 @@ final class PairAttentionHead implements Head {
         String segments = head.segments();
         String depth = head.number("/head/other_text_depth", OTHER_TEXT_BIAS);
         String firsts = graph.node("/head/is_first", "Sub", head.number("/head/unit", 1), segments);
-        String first = attend(graph, "/head/first", masked, segments, depth);
-        String second = attend(graph, "/head/second", masked, firsts, depth);
+        String first =
+                head.softmax(
+                        "/head/first/Softmax",
+                        without(graph, "/head/first", masked, segments, depth));
+        String second =
+                head.softmax(
+                        "/head/second/Softmax",
+                        without(graph, "/head/second", masked, firsts, depth));
         String u = graph.node("/head/u", "MatMul", first, hidden);
         String v = graph.node("/head/v", "MatMul", second, hidden);
         String difference = graph.node("/head/difference", "Sub", u, v);
@@ -87,11 +93,10 @@ final class PairAttentionHead implements Head {
         head.output("attention", mean, "sequence_length");
     }
 
-    private static String attend(
+    /** Scores of the one text: those of the other are masked. */
+    private static String without(
             GraphBuilder graph, String name, String scores, String others, String depth) {
         String bias = graph.node(name + "/bias", "Mul", others, depth);
-        String masked = graph.node(name + "/masked", "Add", scores, bias);
-        return graph.node(
-                name + "/Softmax", "Softmax", List.of(masked), GraphBuilder.attribute("axis", 2));
+        return graph.node(name + "/masked", "Add", scores, bias);
     }
 }
