@@ -33,13 +33,7 @@ final class DjlModel implements AutoCloseable {
             throws IOException, MalformedModelException, OrtException {
         // First of all: the engine must be the one that makes ONNX Runtime's environment.
         Model model = Model.newInstance(bundle.name(), Device.cpu(), "OnnxRuntime");
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        options.setIntraOpNumThreads(1);
-        options.setInterOpNumThreads(1);
-        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-        options.setMemoryPatternOptimization(false);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        options.addConfigEntry("session.inter_op.allow_spinning", "0");
+        OrtSession.SessionOptions options = PlainSession.options();
         model.load(bundle.folder(), bundle.modelFile(), Map.of("sessionOptions", options));
         return new DjlModel(options, model, DjlTranslator.open(bundle));
     }

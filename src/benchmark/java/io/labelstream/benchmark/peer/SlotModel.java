@@ -1,11 +1,9 @@
 package io.labelstream.benchmark.peer;
 
-import io.labelstream.inference.ClassifierSession;
 import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
-import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,10 +20,10 @@ final class SlotModel implements AutoCloseable {
 
     private final ModelBundle bundle;
     private final TextTokenizer tokenizer;
-    private final ClassifierSession session;
+    private final PlainSession session;
     private final EventWriter events;
 
-    private SlotModel(ModelBundle bundle, TextTokenizer tokenizer, ClassifierSession session) {
+    private SlotModel(ModelBundle bundle, TextTokenizer tokenizer, PlainSession session) {
         this.bundle = bundle;
         this.tokenizer = tokenizer;
         this.session = session;
@@ -41,8 +39,7 @@ final class SlotModel implements AutoCloseable {
         ModelBundle bundle = ModelBundle.load(Path.of(bundlePath), modelFile);
         TextTokenizer tokenizer = TextTokenizer.open(bundle);
         try {
-            return new SlotModel(
-                    bundle, tokenizer, ClassifierSession.open(bundle, SessionSettings.cpu()));
+            return new SlotModel(bundle, tokenizer, PlainSession.open(bundle));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -64,7 +61,7 @@ final class SlotModel implements AutoCloseable {
         for (String text : texts) {
             encoded.add(tokenizer.encode(text, ""));
         }
-        List<ModelOutput> outputs = session.run(encoded, false);
+        List<ModelOutput> outputs = session.run(encoded);
         List<Answer> answers = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             answers.add(new Answer(encoded.get(i), outputs.get(i)));

@@ -32,6 +32,16 @@ final class OnnxFile {
     private static final int LONGEST_TEXT = 4096;
     private static final long UNKNOWN = -1;
     private static final String LOCATION = "location";
+
+    /** {@code TensorProto.DataType.FLOAT}. */
+    private static final int FLOAT = 1;
+
+    /**
+     * The library sums a row by 16 floats from the first aligned one on. Rows of another width
+     * would begin at different places, and a sum would depend on the row's place in the batch.
+     */
+    private static final int ALIGNED_WIDTH = 16;
+
     private static final Set<String> PER_TENSOR_QUANTIZERS =
             Set.of("DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM");
 
@@ -40,6 +50,8 @@ final class OnnxFile {
     private final Map<String, Long> rowsByTensor = new HashMap<>();
     private final List<String> tablesOfIds = new ArrayList<>();
     private final Set<String> tables = new HashSet<>();
+    private final Set<String> factors = new HashSet<>();
+    private final Map<String, Boolean> alignedVectors = new HashMap<>();
     private final Set<String> withNaN = new TreeSet<>();
     private final Set<String> withInfinity = new TreeSet<>();
     private final Map<String, Long> lastDimensions = new HashMap<>();
@@ -149,6 +161,17 @@ final class OnnxFile {
                 .or(() -> withInfinity.stream().filter(tables::contains).findFirst());
     }
 
+    /**
+     * Whether a LayerNorm that is spelled out can run as it is spelled, and a text's scores still
+     * not depend on its place in the batch: each vector that rows are multiplied with, as
+     * LayerNorms multiply theirs, is of floats and of an aligned width. False where there is none.
+     */
+    boolean hasAlignedNorms() {
+        List<Boolean> aligned =
+                factors.stream().map(alignedVectors::get).filter(vector -> vector != null).toList();
+        return !aligned.isEmpty() && aligned.stream().allMatch(vector -> vector);
+    }
+
     private interface FieldReader {
         /** Reads the field, or returns false for it to be skipped. */
         boolean read(int field) throws IOException;
@@ -219,6 +242,10 @@ final class OnnxFile {
         Node node = new Node();
         message(node);
         operators.add(node.type);
+        if (node.type.equals("Mul")) {
+            factors.add(node.first);
+            factors.add(node.second);
+        }
         if (node.type.equals("Gather") && node.inputs == 2) {
             tables.add(node.first);
             if (node.second.equals(ModelSignature.IDS)) {
@@ -246,6 +273,10 @@ final class OnnxFile {
         message(tensor);
         if (!tensor.name.isEmpty() && tensor.shape.count > 0) {
             rowsByTensor.put(tensor.name, tensor.shape.first);
+        }
+        if (initializer && tensor.shape.count == 1 && tensor.shape.first > 1) {
+            alignedVectors.put(
+                    tensor.name, tensor.type == FLOAT && tensor.shape.first % ALIGNED_WIDTH == 0);
         }
         if (initializer && bytes.isPresent()) {
             int type = tensor.type;

@@ -68,14 +68,12 @@ final class TinyGraph {
     }
 
     String transpose(String input, long... order) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder()
-                        .setName("perm")
-                        .setType(AttributeProto.AttributeType.INTS);
-        for (long axis : order) {
-            attribute.addInts(axis);
-        }
-        return node("Transpose", List.of(attribute.build()), input);
+        return node("Transpose", List.of(wholes("perm", order)), input);
+    }
+
+    /** The mean over an axis, which stays, with length 1. */
+    String reduceMean(String input, long axis) {
+        return node("ReduceMean", List.of(wholes("axes", axis)), input);
     }
 
     /** Quantizes a value by the range of its whole tensor; the result is not used. */
@@ -96,6 +94,24 @@ final class TinyGraph {
 
     String number(float value) {
         return floats("number" + names++, new float[] {value});
+    }
+
+    /** A number of that type; any but FLOAT is cast to when the graph runs. */
+    String number(TensorProto.DataType type, float value) {
+        return type == FLOAT ? number(value) : cast(type, number(value));
+    }
+
+    /** A vector of zeros. */
+    String vector(TensorProto.DataType type, int width) {
+        String name = "vector" + names++;
+        graph.addInitializer(
+                TensorProto.newBuilder()
+                        .setName(name)
+                        .setDataType(type.getNumber())
+                        .addDims(width)
+                        .setRawData(
+                                ByteString.copyFrom(new byte[width * (type == FLOAT ? 4 : 2)])));
+        return name;
     }
 
     String longs(long... values) {
@@ -177,6 +193,17 @@ final class TinyGraph {
                         .addAllInput(List.of(inputs))
                         .addAllAttribute(attributes));
         return name;
+    }
+
+    private static AttributeProto wholes(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder()
+                        .setName(name)
+                        .setType(AttributeProto.AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
     }
 
     private static TensorProto tensor(String name, float[] values, long... shape) {
