@@ -29,7 +29,7 @@ final class LatencyRun {
 
     private static final int LONE_TEXTS = 20;
     private static final String WARM_UP = "warm-up";
-    private static final double WARM_UP_SECONDS = 5;
+    private static final double WARM_UP_SECONDS = 30;
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
     /** Beside the phases themselves: for the results of each, which the probe waits for. */

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 public class MicroBatcherBenchmark {
 
-    private static final TokenBudget BUDGET = new TokenBudget(512, 64);
+    private static final TokenBudget BUDGET = new TokenBudget(512, 64, 8);
     private static final int EQUAL_TOKENS = 20;
     private static final int DIFFERENT = 1 << 12;
 

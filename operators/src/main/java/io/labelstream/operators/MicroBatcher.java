@@ -9,8 +9,9 @@ import java.util.List;
  * Flink and no clock.
  *
  * <p>The cut: the oldest of those that wait, always, and then those nearest to it in length, for as
- * long as the budget holds. So there is next to no padding where enough waits, and nothing starves:
- * a text runs at the latest when all that came before it have run.
+ * long as the budget holds and none brings more padding than a run of its own would cost. So there
+ * is little padding where few wait, next to none where many do, and nothing starves: a text runs at
+ * the latest when all that came before it have run.
  *
  * @param <T> what is batched
  */
@@ -63,9 +64,12 @@ final class MicroBatcher<T> {
         int to = oldest + 1;
         // [from, to) grows to the side that is nearer in length to the oldest.
         while (true) {
-            int rows = to - from + 1;
-            boolean shorter = from > 0 && budget.fits(rows, byLength.get(to - 1).tokens());
-            boolean longer = to < byLength.size() && budget.fits(rows, byLength.get(to).tokens());
+            int rows = to - from;
+            int longest = byLength.get(to - 1).tokens();
+            boolean shorter =
+                    from > 0 && budget.joins(rows, longest, byLength.get(from - 1).tokens());
+            boolean longer =
+                    to < byLength.size() && budget.joins(rows, longest, byLength.get(to).tokens());
             if (!shorter && !longer) {
                 break;
             }

@@ -7,17 +7,34 @@ import java.io.Serializable;
  *
  * @param maxTokens most padded tokens; a single text longer than that still runs, alone
  * @param maxRows most rows
+ * @param maxPadding most padded tokens that a text may add to a run beyond its own
  */
-public record TokenBudget(int maxTokens, int maxRows) implements Serializable {
+public record TokenBudget(int maxTokens, int maxRows, int maxPadding) implements Serializable {
 
     public TokenBudget {
-        if (maxTokens < 1 || maxRows < 1) {
+        if (maxTokens < 1 || maxRows < 1 || maxPadding < 0) {
             throw new IllegalArgumentException(
-                    "A run needs room for a token and a row, not " + maxTokens + " and " + maxRows);
+                    "A run needs room for a token and a row, and padding from 0 on, not %d, %d and %d"
+                            .formatted(maxTokens, maxRows, maxPadding));
         }
     }
 
+    /** Whether a run may be so large. */
     boolean fits(int rows, int longest) {
         return rows <= maxRows && (long) rows * longest <= maxTokens;
+    }
+
+    /**
+     * Whether a text goes with others rather than in another run: where it fits, and where the
+     * padding that comes of it, its own or that of the others, costs no more than another run does.
+     *
+     * @param rows of the run so far
+     * @param longest tokens of its longest
+     * @param tokens of the text
+     */
+    boolean joins(int rows, int longest, int tokens) {
+        int longer = Math.max(longest, tokens);
+        long added = (long) (rows + 1) * longer - (long) rows * longest - tokens;
+        return fits(rows + 1, longer) && added <= maxPadding;
     }
 }

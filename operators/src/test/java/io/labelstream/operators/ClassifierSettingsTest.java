@@ -46,6 +46,7 @@ class ClassifierSettingsTest {
                 0,
                 64,
                 0,
+                0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 DeviceType.CPU,

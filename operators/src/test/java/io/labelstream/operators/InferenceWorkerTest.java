@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class InferenceWorkerTest {
 
-    private static final TokenBudget BUDGET = new TokenBudget(100, 8);
+    private static final TokenBudget BUDGET = new TokenBudget(100, 8, 100);
 
     private final BlockingQueue<List<String>> runs = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();

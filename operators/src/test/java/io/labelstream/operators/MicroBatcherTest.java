@@ -17,7 +17,12 @@ class MicroBatcherTest {
     /** An item that knows its length and its place in the order of arrival. */
     private record Text(int number, int tokens) {}
 
-    private static final TokenBudget BUDGET = new TokenBudget(100, 8);
+    private static final TokenBudget BUDGET = new TokenBudget(100, 8, 100);
+    private static final TokenBudget CPU =
+            new TokenBudget(
+                    ClassifierSettings.CPU_TOKENS_PER_RUN,
+                    64,
+                    ClassifierSettings.CPU_PADDING_PER_TEXT);
     private final MicroBatcher<Text> batcher = new MicroBatcher<>(BUDGET);
     private int arrived;
 
@@ -42,6 +47,39 @@ class MicroBatcherTest {
         // 3 x 41 would be 123 padded tokens.
         assertThat(lengths(batcher.take())).containsExactly(40, 41);
         assertThat(lengths(batcher.take())).containsExactly(20);
+    }
+
+    @Test
+    void textThatWouldPadMoreThanARunCostsWaitsForItsOwn() {
+        MicroBatcher<Text> few = new MicroBatcher<>(new TokenBudget(512, 8, 12));
+        for (int length : new int[] {10, 14, 40, 21, 43, 23}) {
+            few.add(new Text(arrived++, length), length);
+        }
+
+        // 14 pads the 10 by 4. 21 would pad both by 7, which is 14.
+        assertThat(lengths(few.take())).containsExactly(10, 14);
+        assertThat(lengths(few.take())).containsExactly(40, 43);
+        assertThat(lengths(few.take())).containsExactly(21, 23);
+    }
+
+    /** Counted in padded tokens, of which a run costs some by itself. */
+    @Test
+    void noRunCostsMoreThanItsTextsWouldInRunsOfTheirOwn() {
+        int runCost = ClassifierSettings.CPU_PADDING_PER_TEXT;
+        for (long seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            MicroBatcher<Text> few = new MicroBatcher<>(CPU);
+            for (int number = 0; number < 2 + random.nextInt(30); number++) {
+                Text text = new Text(number, 1 + random.nextInt(random.nextInt(4) == 0 ? 256 : 32));
+                few.add(text, text.tokens());
+            }
+            while (few.size() > 0) {
+                List<Text> run = few.take();
+                int longest = run.stream().mapToInt(Text::tokens).max().orElseThrow();
+                int apart = run.stream().mapToInt(text -> text.tokens() + runCost).sum();
+                assertThat(run.size() * longest + runCost).isLessThanOrEqualTo(apart);
+            }
+        }
     }
 
     @Test
@@ -125,7 +163,7 @@ class MicroBatcherTest {
     @Test
     void workWithoutEndIsHardlyPadded() {
         Random random = new Random(1);
-        Simulation simulation = new Simulation(new TokenBudget(512, 64), 2048);
+        Simulation simulation = new Simulation(CPU, 2048);
         while (simulation.arrived < 20_000) {
             simulation.fill(() -> 5 + (int) Math.abs(random.nextGaussian() * 20));
             simulation.run();
@@ -138,7 +176,7 @@ class MicroBatcherTest {
     void aBurstIsHardlyPaddedAndLeavesInFewRuns() {
         Random random = new Random(2);
         for (int burst = 0; burst < 20; burst++) {
-            Simulation simulation = new Simulation(new TokenBudget(512, 64), 1000);
+            Simulation simulation = new Simulation(CPU, 1000);
             simulation.fill(() -> 5 + (int) Math.abs(random.nextGaussian() * 20));
             int runs = 0;
             for (; simulation.waiting() > 0; runs++) {
@@ -162,7 +200,7 @@ class MicroBatcherTest {
 
     @Test
     void textsOfOneLengthAreNotPadded() {
-        Simulation simulation = new Simulation(new TokenBudget(512, 64), 2048);
+        Simulation simulation = new Simulation(CPU, 2048);
         for (int run = 0; run < 500; run++) {
             simulation.fill(() -> 17);
             simulation.run();

@@ -32,6 +32,7 @@ final class Settings {
                 64,
                 8,
                 0,
+                0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),
                 DeviceType.CPU,

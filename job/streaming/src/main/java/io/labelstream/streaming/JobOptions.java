@@ -232,6 +232,13 @@ public final class JobOptions {
                     .withDescription(
                             "Texts of a run. 512 where device.type is cuda and 64 elsewhere, if not set.");
 
+    public static final ConfigOption<Integer> BATCH_MAX_PADDING =
+            ConfigOptions.key("batch.max-padding")
+                    .intType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Padded tokens that a text may add to a run beyond its own; a text that needs more waits for a run of its own kind. 8 on the CPU, where a run by itself costs little more, and 16384 (any) on CUDA where not set.");
+
     public static final ConfigOption<Duration> BATCH_LINGER =
             ConfigOptions.key("batch.linger")
                     .durationType()
@@ -323,6 +330,7 @@ public final class JobOptions {
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
                     BATCH_MAX_ROWS,
+                    BATCH_MAX_PADDING,
                     BATCH_LINGER,
                     BATCH_CAPACITY,
                     BATCH_CACHE_TEXTS,
@@ -343,6 +351,7 @@ public final class JobOptions {
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
                     BATCH_MAX_ROWS,
+                    BATCH_MAX_PADDING,
                     BATCH_CAPACITY,
                     DEVICE_THREADS);
 

@@ -153,6 +153,22 @@ final class FineTuneCommand implements Callable<Integer> {
     private double dropout;
 
     @Option(
+            names = "--label-smoothing",
+            defaultValue = "0.1",
+            paramLabel = "SHARE",
+            description =
+                    "Share of a row's weight that all labels get, so that a wrong row misleads less; not for several labels a row (default: ${DEFAULT-VALUE}).")
+    private double labelSmoothing;
+
+    @Option(
+            names = "--averaging",
+            defaultValue = "0.2",
+            paramLabel = "SHARE",
+            description =
+                    "Share of all steps over which the parameters are averaged (default: ${DEFAULT-VALUE}).")
+    private double averaging;
+
+    @Option(
             names = "--rank",
             defaultValue = "16",
             description = "Rank of the low-rank deltas (default: ${DEFAULT-VALUE}).")
@@ -268,6 +284,8 @@ final class FineTuneCommand implements Callable<Integer> {
                             learningRate,
                             weightDecay,
                             dropout,
+                            labelSmoothing,
+                            averaging,
                             LabelWeights.of(labelWeights),
                             seed),
                     outOfScopeLabel,

@@ -27,7 +27,7 @@ final class FineTuning {
     private static final String STATE_FOLDER = ".training";
 
     /** Changes with how a training goes or what is kept of it: older ones begin anew. */
-    private static final String STATE_VERSION = "2";
+    private static final String STATE_VERSION = "3";
 
     /**
      * What is asked for.
@@ -171,7 +171,9 @@ final class FineTuning {
         int labels = data.labels().size();
         return data.multiLabel()
                 ? new MultiLabelObjective(labels)
-                : new SingleLabelObjective(request.training().labelWeights().of(train, labels));
+                : new SingleLabelObjective(
+                        request.training().labelWeights().of(train, labels),
+                        request.training().labelSmoothing());
     }
 
     private Trainer.Outcome train(

@@ -9,9 +9,6 @@ import ai.djl.ndarray.NDManager;
  */
 final class MovingAverage {
 
-    /** Share of a training's steps over which is averaged. */
-    private static final double SHARE = 0.1;
-
     private final NDManager manager;
     private final NDArray average;
     private final double last;
@@ -19,12 +16,12 @@ final class MovingAverage {
     /**
      * @param manager owns the average
      * @param parameters where training starts
-     * @param steps of the whole training
+     * @param steps over which is averaged; up to 1 for the latest parameters themselves
      */
-    MovingAverage(NDManager manager, NDArray parameters, int steps) {
+    MovingAverage(NDManager manager, NDArray parameters, double steps) {
         this.manager = manager;
         this.average = manager.create(parameters.toFloatArray());
-        this.last = 1 / Math.max(1, SHARE * steps);
+        this.last = 1 / Math.max(1, steps);
     }
 
     /**
@@ -34,6 +31,11 @@ final class MovingAverage {
      */
     void add(NDArray parameters, int number) {
         double weight = Math.max(last, 1.0 / (number + 1));
+        if (weight == 1) {
+            // Not the same as the average less all of its difference, down to the last bit.
+            average.set(parameters.toFloatArray());
+            return;
+        }
         try (NDManager scratch = manager.newSubManager()) {
             // What is computed attaches to the manager of its first operand, which closes.
             average.tempAttach(scratch);

@@ -3,22 +3,27 @@ package io.labelstream.finetune;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * One label a row: cross entropy, weighted by label; epochs are chosen by accuracy, or by macro F1
- * where labels are weighted, as a model that never finds a rare label can still be accurate.
+ * One label a row: cross entropy, weighted by label, a share of each row's weight spread over all
+ * labels (Szegedy et al., 2016); epochs are chosen by accuracy, or by macro F1 where labels are
+ * weighted, as a model that never finds a rare label can still be accurate.
  */
 final class SingleLabelObjective implements Objective {
 
     private final float[] weights;
+    private final float smoothing;
     private final boolean weighted;
 
     /**
      * @param weights by label, 1 for the usual
+     * @param smoothing share that is spread, from 0 to below 1
      */
-    SingleLabelObjective(float[] weights) {
+    SingleLabelObjective(float[] weights, double smoothing) {
         this.weights = weights.clone();
+        this.smoothing = (float) smoothing;
         boolean differ = false;
         for (float weight : weights) {
             differ |= weight != 1;
@@ -33,7 +38,9 @@ final class SingleLabelObjective implements Objective {
         float[] targets = new float[batch.size() * labels];
         for (int row = 0; row < batch.size(); row++) {
             int label = batch.get(row).label();
-            targets[row * labels + label] = -weights[label] / total;
+            float weight = -weights[label] / total;
+            Arrays.fill(targets, row * labels, (row + 1) * labels, weight * smoothing / labels);
+            targets[row * labels + label] += weight * (1 - smoothing);
         }
         return logits.logSoftmax(-1)
                 .mul(step.create(targets, new Shape(batch.size(), labels)))

@@ -88,7 +88,8 @@ final class Trainer {
         int stepsPerEpoch = Batches.count(rows.size(), settings.batchSize());
         int steps = settings.epochs() * stepsPerEpoch;
         LearningRate rate = new LearningRate(settings.learningRate(), steps);
-        MovingAverage average = new MovingAverage(manager, model.parameters().row(), steps);
+        MovingAverage average =
+                new MovingAverage(manager, model.parameters().row(), settings.averaging() * steps);
         TrainingState state = checkpoint.read().orElse(TrainingState.START);
         if (state.epoch() > 0) {
             restore(state);

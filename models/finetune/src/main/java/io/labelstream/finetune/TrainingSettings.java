@@ -13,6 +13,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param learningRate at its peak; 0 for what suits tuning and data
  * @param weightDecay share of each matrix value that a step at rate 1 takes away
  * @param dropout share of values dropped in encoder and head
+ * @param labelSmoothing share of a row's weight that is spread evenly over all labels, where a row
+ *     has one
+ * @param averaging share of all steps over which the parameters are averaged; 0 for none
  * @param labelWeights how much a row counts, by its label
  * @param seed of all that is random: the same seed on the same machine gives the same model
  */
@@ -25,6 +28,8 @@ record TrainingSettings(
         double learningRate,
         double weightDecay,
         double dropout,
+        double labelSmoothing,
+        double averaging,
         LabelWeights labelWeights,
         long seed) {
 
@@ -38,16 +43,20 @@ record TrainingSettings(
                 || batchSize < 1
                 || !(learningRate >= 0)
                 || !(weightDecay >= 0)
-                || !(dropout >= 0 && dropout < 1)) {
+                || !(dropout >= 0 && dropout < 1)
+                || !(labelSmoothing >= 0 && labelSmoothing < 1)
+                || !(averaging >= 0 && averaging <= 1)) {
             throw new FineTuneException(
-                    "Training takes epochs from 0 on, patience and batch size of at least 1, a learning rate from 0 on, a weight decay from 0 on and a dropout from 0 to below 1; found %d, %d, %d, %s, %s and %s."
+                    "Training takes epochs from 0 on, patience and batch size of at least 1, a learning rate from 0 on, a weight decay from 0 on, a dropout and a label smoothing from 0 to below 1 and an averaging from 0 to 1; found %d, %d, %d, %s, %s, %s, %s and %s."
                             .formatted(
                                     epochs,
                                     patience,
                                     batchSize,
                                     learningRate,
                                     weightDecay,
-                                    dropout));
+                                    dropout,
+                                    labelSmoothing,
+                                    averaging));
         }
     }
 
@@ -71,6 +80,8 @@ record TrainingSettings(
                 learningRate == 0 ? tuning.learningRate(pairs) : learningRate,
                 weightDecay,
                 dropout,
+                labelSmoothing,
+                averaging,
                 labelWeights,
                 seed);
     }

@@ -15,7 +15,17 @@ final class Deltas {
     /** Low-rank training at a rate that shows on a few rows. */
     static TrainingSettings training(int epochs, int batchSize, double dropout) {
         return new TrainingSettings(
-                Tuning.LOW_RANK, epochs, 3, batchSize, 1e-3, 0.01, dropout, LabelWeights.NONE, 7);
+                Tuning.LOW_RANK,
+                epochs,
+                3,
+                batchSize,
+                1e-3,
+                0.01,
+                dropout,
+                0.1,
+                0.1,
+                LabelWeights.NONE,
+                7);
     }
 
     /** Changes every weight that training changes, far enough to be noticed and no further. */

@@ -15,8 +15,7 @@ class MovingAverageTest {
     void isTheMeanAtFirstAndForgetsLater() {
         try (NDManager manager = PyTorch.newManager()) {
             NDArray start = manager.create(new float[] {100, 100});
-            // A tenth of 20 steps: two steps.
-            MovingAverage average = new MovingAverage(manager, start, 20);
+            MovingAverage average = new MovingAverage(manager, start, 2);
 
             average.add(manager.create(new float[] {1, 2}), 0);
             assertThat(average.values()).containsExactly(new float[] {1, 2}, within(CLOSE));
@@ -28,10 +27,23 @@ class MovingAverageTest {
     }
 
     @Test
+    void overNoStepsIsTheParametersThemselves() {
+        try (NDManager manager = PyTorch.newManager()) {
+            NDArray start = manager.create(new float[] {1e-8f});
+            MovingAverage none = new MovingAverage(manager, start, 0);
+
+            none.add(manager.create(new float[] {1.1f}), 0);
+            none.add(manager.create(new float[] {0.3f}), 1);
+
+            assertThat(none.values()).containsExactly(0.3f);
+        }
+    }
+
+    @Test
     void leavesNothingInMemoryAndTheParametersAsTheyAre() {
         try (NDManager manager = PyTorch.newManager()) {
             NDArray parameters = manager.create(new float[] {1, 2});
-            MovingAverage average = new MovingAverage(manager, parameters, 20);
+            MovingAverage average = new MovingAverage(manager, parameters, 2);
             int before = manager.getManagedArrays().size();
 
             average.add(parameters, 0);
@@ -45,8 +57,8 @@ class MovingAverageTest {
     void goesOnFromWhereItWas() {
         try (NDManager manager = PyTorch.newManager()) {
             NDArray start = manager.create(new float[] {0});
-            MovingAverage whole = new MovingAverage(manager, start, 40);
-            MovingAverage resumed = new MovingAverage(manager, start, 40);
+            MovingAverage whole = new MovingAverage(manager, start, 4);
+            MovingAverage resumed = new MovingAverage(manager, start, 4);
             NDArray one = manager.create(new float[] {1});
 
             whole.add(start, 0);

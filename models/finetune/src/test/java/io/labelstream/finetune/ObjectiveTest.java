@@ -19,9 +19,26 @@ class ObjectiveTest {
 
         float loss =
                 loss(
-                        new SingleLabelObjective(new float[] {3, 1}),
+                        new SingleLabelObjective(new float[] {3, 1}, 0),
                         new float[][] {{1, 1}, {0, 2}},
                         row(0),
+                        row(1));
+
+        assertThat(loss).isCloseTo((float) expected, within(1e-6f));
+    }
+
+    /**
+     * The true label of two keeps 0.9 + 0.1 / 2 of the weight: 0.95 ln(1 + e^-2) + 0.05 ln(1 +
+     * e^2).
+     */
+    @Test
+    void smoothedLabelsShareAPartOfTheWeight() {
+        double expected = 0.95 * Math.log1p(Math.exp(-2)) + 0.05 * Math.log1p(Math.exp(2));
+
+        float loss =
+                loss(
+                        new SingleLabelObjective(new float[] {1, 3}, 0.1),
+                        new float[][] {{0, 2}},
                         row(1));
 
         assertThat(loss).isCloseTo((float) expected, within(1e-6f));
@@ -40,7 +57,7 @@ class ObjectiveTest {
 
     @Test
     void epochsAreChosenByAccuracy() {
-        Objective accuracy = new SingleLabelObjective(new float[] {1, 1, 1});
+        Objective accuracy = new SingleLabelObjective(new float[] {1, 1, 1}, 0);
         List<float[]> logits = List.of(f(1, 0, 0), f(0, 1, 0), f(0, 1, 0), f(0, 0, 1));
 
         assertThat(accuracy.measure()).isEqualTo("accuracy");
@@ -50,7 +67,7 @@ class ObjectiveTest {
     /** Label 0: 1 right of 2 found and 1 true; label 1: 1 right of 1 found and 2 true. */
     @Test
     void epochsAreChosenByMacroF1WhereLabelsAreWeighted() {
-        Objective f1 = new SingleLabelObjective(new float[] {1, 2});
+        Objective f1 = new SingleLabelObjective(new float[] {1, 2}, 0);
         List<float[]> logits = List.of(f(1, 0), f(1, 0), f(0, 1));
 
         assertThat(f1.measure()).isEqualTo("macro F1");

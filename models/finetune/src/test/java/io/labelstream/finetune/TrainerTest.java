@@ -88,7 +88,7 @@ class TrainerTest {
     }
 
     private float[] gradient(int maxTokensPerPass) {
-        Objective weighted = new SingleLabelObjective(new float[] {3, 1});
+        Objective weighted = new SingleLabelObjective(new float[] {3, 1}, 0.1);
         List<LabelledTokens> rows = rows().subList(0, 6);
         try (NDManager manager = PyTorch.newManager()) {
             BertClassifier model = model(manager, initial());
@@ -207,7 +207,7 @@ class TrainerTest {
     }
 
     private static Objective accuracy() {
-        return new SingleLabelObjective(new float[] {1, 1});
+        return new SingleLabelObjective(new float[] {1, 1}, 0);
     }
 
     private static void assertSame(Map<String, Tensor> one, Map<String, Tensor> other) {
