@@ -51,10 +51,7 @@ public record ClassifierSettings(
     public static final int CPU_TOKENS_PER_RUN = 512;
     public static final int CUDA_TOKENS_PER_RUN = 16_384;
 
-    /**
-     * A run costs something before its first token: on the CPU as much as 11 to 23 tokens. Of what
-     * a text may add to pad, two thirds of the least of that made the shortest waits.
-     */
+    /** Of the values tried, the one with the shortest waits ({@code operators/RATIONALE.md}). */
     public static final int CPU_PADDING_PER_TEXT = 8;
 
     ModelBundle loadBundle() {
@@ -68,7 +65,7 @@ public record ClassifierSettings(
     /** On the CPU, more tokens a run only cost cache; a GPU wants many, and few runs. */
     TokenBudget budget(boolean onCuda) {
         int tokens = onCuda ? CUDA_TOKENS_PER_RUN : CPU_TOKENS_PER_RUN;
-        int padding = onCuda ? CUDA_TOKENS_PER_RUN : CPU_PADDING_PER_TEXT;
+        int padding = onCuda ? Integer.MAX_VALUE : CPU_PADDING_PER_TEXT;
         return new TokenBudget(
                 maxTokensPerRun == 0 ? tokens : maxTokensPerRun,
                 maxRowsPerRun,

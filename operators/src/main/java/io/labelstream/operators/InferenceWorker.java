@@ -35,13 +35,15 @@ final class InferenceWorker<T> implements AutoCloseable {
     private final BatchRunner<T> runner;
     private final BiConsumer<T, Throwable> onFailure;
     private final Thread thread;
+    private boolean leftSomeBehind;
     private boolean stopped;
     private Throwable failure;
 
     /**
      * Starts the thread.
      *
-     * @param linger how long a free session waits for a fuller run; zero for not at all
+     * @param linger how long a session that had nothing left to run waits for a fuller run; zero
+     *     for not at all
      * @param runner runs a batch; what it throws ends this worker
      * @param onFailure told of each item that will not be run, with the cause
      */
@@ -112,11 +114,14 @@ final class InferenceWorker<T> implements AutoCloseable {
             while (!stopped && batcher.size() == 0) {
                 changed.await();
             }
-            long nanos = linger.toNanos();
+            // What the last run left behind has waited for it already.
+            long nanos = leftSomeBehind ? 0 : linger.toNanos();
             while (!stopped && nanos > 0 && !batcher.full()) {
                 nanos = changed.awaitNanos(nanos);
             }
-            return stopped ? List.of() : batcher.take();
+            List<T> batch = stopped ? List.of() : batcher.take();
+            leftSomeBehind = batcher.size() > 0;
+            return batch;
         } finally {
             lock.unlock();
         }

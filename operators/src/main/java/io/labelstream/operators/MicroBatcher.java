@@ -49,7 +49,7 @@ final class MicroBatcher<T> {
         return byLength.size();
     }
 
-    /** Whether more waiting would not make the next run any larger. */
+    /** Whether as many wait as a run can hold at most. */
     boolean full() {
         return byLength.size() >= budget.maxRows() || waitingTokens >= budget.maxTokens();
     }

@@ -7,15 +7,16 @@ import java.io.Serializable;
  *
  * @param maxTokens most padded tokens; a single text longer than that still runs, alone
  * @param maxRows most rows
- * @param maxPadding most padded tokens that a text may add to a run beyond its own
+ * @param maxPaddingPerText most padded tokens that a text may add to a run beyond its own
  */
-public record TokenBudget(int maxTokens, int maxRows, int maxPadding) implements Serializable {
+public record TokenBudget(int maxTokens, int maxRows, int maxPaddingPerText)
+        implements Serializable {
 
     public TokenBudget {
-        if (maxTokens < 1 || maxRows < 1 || maxPadding < 0) {
+        if (maxTokens < 1 || maxRows < 1 || maxPaddingPerText < 0) {
             throw new IllegalArgumentException(
                     "A run needs room for a token and a row, and padding from 0 on, not %d, %d and %d"
-                            .formatted(maxTokens, maxRows, maxPadding));
+                            .formatted(maxTokens, maxRows, maxPaddingPerText));
         }
     }
 
@@ -35,6 +36,6 @@ public record TokenBudget(int maxTokens, int maxRows, int maxPadding) implements
     boolean joins(int rows, int longest, int tokens) {
         int longer = Math.max(longest, tokens);
         long added = (long) (rows + 1) * longer - (long) rows * longest - tokens;
-        return fits(rows + 1, longer) && added <= maxPadding;
+        return fits(rows + 1, longer) && added <= maxPaddingPerText;
     }
 }

@@ -33,7 +33,19 @@ class ClassifierSettingsTest {
                 .hasMessageContaining("absent.onnx");
     }
 
+    @Test
+    void budgetIsTheDevicesUnlessSet() {
+        assertThat(settings("").budget(false)).isEqualTo(new TokenBudget(512, 64, 8));
+        assertThat(settings("").budget(true))
+                .isEqualTo(new TokenBudget(16_384, 64, Integer.MAX_VALUE));
+        assertThat(settings("", 100, 3).budget(true)).isEqualTo(new TokenBudget(100, 64, 3));
+    }
+
     private ClassifierSettings settings(String modelFile) {
+        return settings(modelFile, 0, 0);
+    }
+
+    private ClassifierSettings settings(String modelFile, int maxTokens, int maxPadding) {
         return new ClassifierSettings(
                 folder.toString(),
                 modelFile,
@@ -43,9 +55,9 @@ class ClassifierSettingsTest {
                 500,
                 0,
                 false,
-                0,
+                maxTokens,
                 64,
-                0,
+                maxPadding,
                 0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),

@@ -59,6 +59,20 @@ class InferenceWorkerTest {
     }
 
     @Test
+    void whatTheLastRunLeftBehindDoesNotLingerAgain() throws InterruptedException {
+        try (InferenceWorker<String> worker = worker(Duration.ofSeconds(1), runs::add)) {
+            long start = System.nanoTime();
+            // Too few tokens to fill a run, and too many padded ones to share it.
+            worker.submit("a", 30);
+            worker.submit("b", 60);
+
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("a");
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("b");
+            assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        }
+    }
+
+    @Test
     void fullRunDoesNotLinger() throws InterruptedException {
         try (InferenceWorker<String> worker = worker(Duration.ofMinutes(5), runs::add)) {
             worker.submit("a", 100);

@@ -69,7 +69,8 @@ class MicroBatcherTest {
         for (long seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             MicroBatcher<Text> few = new MicroBatcher<>(CPU);
-            for (int number = 0; number < 2 + random.nextInt(30); number++) {
+            int texts = 2 + random.nextInt(100);
+            for (int number = 0; number < texts; number++) {
                 Text text = new Text(number, 1 + random.nextInt(random.nextInt(4) == 0 ? 256 : 32));
                 few.add(text, text.tokens());
             }
@@ -196,10 +197,17 @@ class MicroBatcherTest {
     @Test
     void fewThatWaitAreNotSlowedDownByPadding() {
         double ruled = slowOf(CPU);
-        double anyMates = slowOf(new TokenBudget(CPU.maxTokens(), CPU.maxRows(), CPU.maxTokens()));
-        double equalMates = slowOf(new TokenBudget(CPU.maxTokens(), CPU.maxRows(), 0));
+        double anyMates = slowOf(cpu(Integer.MAX_VALUE));
+        double equalMates = slowOf(cpu(0));
 
         assertThat(ruled).isLessThan(0.5 * anyMates).isLessThan(0.5 * equalMates);
+        for (int other : new int[] {4, 12, 16}) {
+            assertThat(ruled).isLessThan(slowOf(cpu(other)));
+        }
+    }
+
+    private static TokenBudget cpu(int maxPaddingPerText) {
+        return new TokenBudget(CPU.maxTokens(), CPU.maxRows(), maxPaddingPerText);
     }
 
     /** The 95th percentile of the milliseconds from arrival to result. */

@@ -1,5 +1,6 @@
 package io.labelstream.benchmark.peer;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
@@ -22,28 +23,34 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * ONNX Runtime as one uses it by its documentation: all optimizations, one thread, no spinning, new
- * tensors for each run, only the logits fetched. Holds native memory until closed. Used by one
- * thread.
+ * ONNX Runtime as one uses it by its documentation: all optimizations, one thread, no spinning, no
+ * memory pattern (shapes differ from run to run), new tensors for each run, only the logits
+ * fetched. Holds native memory until closed. Used by one thread.
  */
 final class PlainSession implements AutoCloseable {
 
+    private static final String IDS = "input_ids";
+    private static final String MASK = "attention_mask";
+    private static final List<String> INPUTS = List.of(IDS, MASK, "token_type_ids");
     private static final Set<String> LOGITS = Set.of("logits");
     private static final float[] NO_ATTENTION = {};
 
     private final OrtEnvironment environment;
     private final OrtSession.SessionOptions options;
     private final OrtSession session;
+    private final Map<String, OnnxJavaType> inputTypes;
     private final int padId;
 
     private PlainSession(
             OrtEnvironment environment,
             OrtSession.SessionOptions options,
             OrtSession session,
+            Map<String, OnnxJavaType> inputTypes,
             int padId) {
         this.environment = environment;
         this.options = options;
         this.session = session;
+        this.inputTypes = inputTypes;
         this.padId = padId;
     }
 
@@ -53,16 +60,33 @@ final class PlainSession implements AutoCloseable {
      * @throws BundleException if it cannot be loaded
      */
     static PlainSession open(ModelBundle bundle) {
+        OrtSession.SessionOptions options = null;
+        OrtSession session = null;
+        boolean done = false;
         try {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            OrtSession.SessionOptions options = options();
-            OrtSession session =
+            options = options();
+            session =
                     environment.createSession(
                             bundle.folder().resolve(bundle.modelFile()).toString(), options);
-            return new PlainSession(environment, options, session, bundle.padId());
+            Map<String, OnnxJavaType> types = new HashMap<>();
+            for (Map.Entry<String, NodeInfo> input : session.getInputInfo().entrySet()) {
+                if (!INPUTS.contains(input.getKey())) {
+                    throw new BundleException(
+                            "Bundle %s has an input '%s'; expected %s."
+                                    .formatted(bundle.name(), input.getKey(), INPUTS));
+                }
+                types.put(input.getKey(), ((TensorInfo) input.getValue().getInfo()).type);
+            }
+            done = true;
+            return new PlainSession(environment, options, session, types, bundle.padId());
         } catch (OrtException e) {
             throw new BundleException(
                     "Bundle %s cannot be loaded: %s".formatted(bundle.name(), e.getMessage()), e);
+        } finally {
+            if (!done) {
+                close(session, options);
+            }
         }
     }
 
@@ -89,7 +113,7 @@ final class PlainSession implements AutoCloseable {
         int tokens = texts.stream().mapToInt(EncodedText::tokens).max().orElseThrow();
         Map<String, OnnxTensor> inputs = new HashMap<>();
         try {
-            for (String name : session.getInputNames()) {
+            for (String name : inputTypes.keySet()) {
                 inputs.put(name, input(name, texts, tokens));
             }
             try (OrtSession.Result result = session.run(inputs, LOGITS)) {
@@ -110,42 +134,45 @@ final class PlainSession implements AutoCloseable {
     private OnnxTensor input(String name, List<EncodedText> texts, int tokens) throws OrtException {
         long[] values = new long[texts.size() * tokens];
         for (int row = 0; row < texts.size(); row++) {
-            fill(values, row * tokens, tokens, name, texts.get(row));
+            EncodedText text = texts.get(row);
+            int from = row * tokens;
+            int end = from + text.tokens();
+            switch (name) {
+                case IDS -> {
+                    for (int i = 0; i < text.tokens(); i++) {
+                        values[from + i] = text.ids()[i];
+                    }
+                    Arrays.fill(values, end, from + tokens, padId);
+                }
+                case MASK -> Arrays.fill(values, from, end, 1);
+                default -> Arrays.fill(values, from + text.pairStart(), end, 1);
+            }
         }
         long[] shape = {texts.size(), tokens};
-        TensorInfo info = (TensorInfo) session.getInputInfo().get(name).getInfo();
-        if (info.type == OnnxJavaType.INT32) {
+        if (inputTypes.get(name) == OnnxJavaType.INT32) {
             int[] narrow = Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
             return OnnxTensor.createTensor(environment, IntBuffer.wrap(narrow), shape);
         }
         return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
     }
 
-    private void fill(long[] values, int from, int tokens, String name, EncodedText text) {
-        for (int i = 0; i < tokens; i++) {
-            boolean padding = i >= text.tokens();
-            values[from + i] =
-                    switch (name) {
-                        case "input_ids" -> padding ? padId : text.ids()[i];
-                        case "attention_mask" -> padding ? 0 : 1;
-                        case "token_type_ids" -> padding || i < text.pairStart() ? 0 : 1;
-                        default ->
-                                throw new IllegalArgumentException(
-                                        "The model has an input '%s'; expected input_ids, attention_mask and token_type_ids."
-                                                .formatted(name));
-                    };
-        }
-    }
-
     /** Never while a run is under way. */
     @Override
     public void close() {
+        close(session, options);
+    }
+
+    private static void close(OrtSession session, OrtSession.SessionOptions options) {
         try {
-            session.close();
+            if (session != null) {
+                session.close();
+            }
         } catch (OrtException e) {
             throw new IllegalStateException("The session cannot be closed", e);
         } finally {
-            options.close();
+            if (options != null) {
+                options.close();
+            }
         }
     }
 }

@@ -355,7 +355,7 @@ public final class JobConfig {
                 get(JobOptions.OUTPUT_ATTENTION),
                 options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
                 maxRows(),
-                options.getOptional(JobOptions.BATCH_MAX_PADDING).orElse(0),
+                options.getOptional(JobOptions.BATCH_MAX_PADDING_PER_TEXT).orElse(0),
                 get(JobOptions.BATCH_CACHE_TEXTS),
                 get(JobOptions.BATCH_LINGER),
                 batchTimeout(),

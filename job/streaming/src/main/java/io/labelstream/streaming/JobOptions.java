@@ -232,12 +232,12 @@ public final class JobOptions {
                     .withDescription(
                             "Texts of a run. 512 where device.type is cuda and 64 elsewhere, if not set.");
 
-    public static final ConfigOption<Integer> BATCH_MAX_PADDING =
-            ConfigOptions.key("batch.max-padding")
+    public static final ConfigOption<Integer> BATCH_MAX_PADDING_PER_TEXT =
+            ConfigOptions.key("batch.max-padding-per-text")
                     .intType()
                     .noDefaultValue()
                     .withDescription(
-                            "Padded tokens that a text may add to a run beyond its own; a text that needs more waits for a run of its own kind. 8 on the CPU, where a run by itself costs little more, and 16384 (any) on CUDA where not set.");
+                            "Padded tokens by which one more text may enlarge a run beyond its own tokens; otherwise it waits for a later run. Where not set: 8 on the CPU, no limit on CUDA.");
 
     public static final ConfigOption<Duration> BATCH_LINGER =
             ConfigOptions.key("batch.linger")
@@ -330,7 +330,7 @@ public final class JobOptions {
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
                     BATCH_MAX_ROWS,
-                    BATCH_MAX_PADDING,
+                    BATCH_MAX_PADDING_PER_TEXT,
                     BATCH_LINGER,
                     BATCH_CAPACITY,
                     BATCH_CACHE_TEXTS,
@@ -351,7 +351,7 @@ public final class JobOptions {
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
                     BATCH_MAX_ROWS,
-                    BATCH_MAX_PADDING,
+                    BATCH_MAX_PADDING_PER_TEXT,
                     BATCH_CAPACITY,
                     DEVICE_THREADS);
 

@@ -57,7 +57,7 @@ class JobConfigTest {
                                 "tokenize.max-characters", "99",
                                 "batch.max-tokens", "300",
                                 "batch.max-rows", "10",
-                                "batch.max-padding", "20",
+                                "batch.max-padding-per-text", "20",
                                 "batch.linger", "2 ms",
                                 "batch.capacity", "20",
                                 "batch.cache-texts", "500",

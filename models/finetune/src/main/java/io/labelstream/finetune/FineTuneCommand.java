@@ -157,7 +157,7 @@ final class FineTuneCommand implements Callable<Integer> {
             defaultValue = "0.1",
             paramLabel = "SHARE",
             description =
-                    "Share of a row's weight that all labels get, so that a wrong row misleads less; not for several labels a row (default: ${DEFAULT-VALUE}).")
+                    "Share of a row's weight that all labels get; ignored where rows may have several labels (default: ${DEFAULT-VALUE}).")
     private double labelSmoothing;
 
     @Option(
@@ -165,7 +165,7 @@ final class FineTuneCommand implements Callable<Integer> {
             defaultValue = "0.2",
             paramLabel = "SHARE",
             description =
-                    "Share of all steps over which the parameters are averaged (default: ${DEFAULT-VALUE}).")
+                    "Span of the moving average of the parameters, as a share of all steps; 0 for none (default: ${DEFAULT-VALUE}).")
     private double averaging;
 
     @Option(

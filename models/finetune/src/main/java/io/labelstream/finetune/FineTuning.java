@@ -160,7 +160,7 @@ final class FineTuning {
     }
 
     private TrainingSettings training(TrainingData data) {
-        return request.training().forData(data.train().size(), data.pairs());
+        return request.training().forData(data.train().size(), data.pairs(), data.multiLabel());
     }
 
     private Head head(TrainingData data) {

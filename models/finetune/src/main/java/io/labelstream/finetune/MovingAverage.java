@@ -16,7 +16,7 @@ final class MovingAverage {
     /**
      * @param manager owns the average
      * @param parameters where training starts
-     * @param steps over which is averaged; up to 1 for the latest parameters themselves
+     * @param steps that the average spans; 1 or fewer for the latest parameters themselves
      */
     MovingAverage(NDManager manager, NDArray parameters, double steps) {
         this.manager = manager;

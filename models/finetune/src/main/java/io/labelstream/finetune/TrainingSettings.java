@@ -15,7 +15,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param dropout share of values dropped in encoder and head
  * @param labelSmoothing share of a row's weight that is spread evenly over all labels, where a row
  *     has one
- * @param averaging share of all steps over which the parameters are averaged; 0 for none
+ * @param averaging span of the moving average of the parameters, as a share of all steps; 0 for
+ *     none
  * @param labelWeights how much a row counts, by its label
  * @param seed of all that is random: the same seed on the same machine gives the same model
  */
@@ -67,8 +68,9 @@ record TrainingSettings(
      *
      * @param rows to learn from
      * @param pairs whether they are pairs of texts
+     * @param multiLabel whether a row may have several labels, which are not smoothed
      */
-    TrainingSettings forData(int rows, boolean pairs) {
+    TrainingSettings forData(int rows, boolean pairs, boolean multiLabel) {
         int steps = (rows + batchSize - 1) / batchSize;
         int enough = (FEWEST_STEPS + steps - 1) / steps;
         int suited = Math.max(USUAL_EPOCHS, Math.min(MOST_EPOCHS, enough));
@@ -80,7 +82,7 @@ record TrainingSettings(
                 learningRate == 0 ? tuning.learningRate(pairs) : learningRate,
                 weightDecay,
                 dropout,
-                labelSmoothing,
+                multiLabel ? 0 : labelSmoothing,
                 averaging,
                 labelWeights,
                 seed);

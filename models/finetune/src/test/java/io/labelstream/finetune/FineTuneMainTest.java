@@ -57,6 +57,10 @@ class FineTuneMainTest {
                                 "3",
                                 "--rank",
                                 "2",
+                                "--label-smoothing",
+                                "0.3",
+                                "--averaging",
+                                "0.4",
                                 "--about",
                                 "licence=CC0"))
                 .as(err.toString())
@@ -65,6 +69,9 @@ class FineTuneMainTest {
         assertThat(trained.name()).isEqualTo("films");
         assertThat(trained.labels()).containsExactly("bad", "good");
         assertThat(Path.of(bundle, "labelstream.json")).content().contains("\"licence\" : \"CC0\"");
+        assertThat(Path.of(delta, "delta.json"))
+                .content()
+                .contains("\"label_smoothing\" : 0.3", "\"averaging\" : 0.4");
 
         assertThat(execute("evaluate", "--model", bundle, "--data", data, "--json")).isZero();
         JsonNode summary = new ObjectMapper().readTree(out.toString());
@@ -92,10 +99,13 @@ class FineTuneMainTest {
                 """;
         String data = Files.writeString(folder.resolve("pairs.csv"), rows).toString();
         String bundle = folder.resolve("pairs").toString();
+        String delta = folder.resolve("delta").toString();
 
         assertThat(
                         execute(
                                 "fine-tune",
+                                "--delta",
+                                delta,
                                 "--data",
                                 data,
                                 "--validation",
@@ -119,6 +129,7 @@ class FineTuneMainTest {
                 .content()
                 .contains("# pairs", "Labels (several a text)", "--tune " + tune);
         assertThat(Path.of(bundle, ".training")).doesNotExist();
+        assertThat(Path.of(delta, "delta.json")).content().contains("\"label_smoothing\" : 0.0");
     }
 
     @Test
@@ -221,6 +232,25 @@ class FineTuneMainTest {
                                 "-0.01"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--out-of-scope-loss is -0.01");
+    }
+
+    @Test
+    void refusesAnAverageOverMoreStepsThanThereAre() throws Exception {
+        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--output",
+                                folder + "/m",
+                                "--averaging",
+                                "2"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("an averaging from 0 to 1; found")
+                .contains("0.1 and 2.0");
     }
 
     @Test

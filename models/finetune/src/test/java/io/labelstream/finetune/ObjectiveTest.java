@@ -28,18 +28,20 @@ class ObjectiveTest {
     }
 
     /**
-     * The true label of two keeps 0.9 + 0.1 / 2 of the weight: 0.95 ln(1 + e^-2) + 0.05 ln(1 +
-     * e^2).
+     * The true label of two keeps 0.9 + 0.1 / 2 of a row's weight: 0.95 ln(1 + e^-2) + 0.05 ln(1 +
+     * e^2) of the row that weighs 3, and ln 2 of the other.
      */
     @Test
     void smoothedLabelsShareAPartOfTheWeight() {
-        double expected = 0.95 * Math.log1p(Math.exp(-2)) + 0.05 * Math.log1p(Math.exp(2));
+        double smoothed = 0.95 * Math.log1p(Math.exp(-2)) + 0.05 * Math.log1p(Math.exp(2));
+        double expected = (3 * smoothed + Math.log(2)) / 4;
 
         float loss =
                 loss(
                         new SingleLabelObjective(new float[] {1, 3}, 0.1),
-                        new float[][] {{0, 2}},
-                        row(1));
+                        new float[][] {{0, 2}, {1, 1}},
+                        row(1),
+                        row(0));
 
         assertThat(loss).isCloseTo((float) expected, within(1e-6f));
     }

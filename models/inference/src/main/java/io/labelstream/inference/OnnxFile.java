@@ -37,8 +37,9 @@ final class OnnxFile {
     private static final int FLOAT = 1;
 
     /**
-     * The library sums a row by 16 floats from the first aligned one on. Rows of another width
-     * would begin at different places, and a sum would depend on the row's place in the batch.
+     * Floats of 64 bytes, a multiple of every register. The library sums a row by registers from
+     * the first aligned float on: rows of another width would begin at different places, and a sum
+     * could depend on the row's place in the batch.
      */
     private static final int ALIGNED_WIDTH = 16;
 
@@ -50,7 +51,8 @@ final class OnnxFile {
     private final Map<String, Long> rowsByTensor = new HashMap<>();
     private final List<String> tablesOfIds = new ArrayList<>();
     private final Set<String> tables = new HashSet<>();
-    private final Set<String> factors = new HashSet<>();
+    private final Set<String> quotients = new HashSet<>();
+    private final Set<String> normScales = new HashSet<>();
     private final Map<String, Boolean> alignedVectors = new HashMap<>();
     private final Set<String> withNaN = new TreeSet<>();
     private final Set<String> withInfinity = new TreeSet<>();
@@ -162,14 +164,13 @@ final class OnnxFile {
     }
 
     /**
-     * Whether a LayerNorm that is spelled out can run as it is spelled, and a text's scores still
-     * not depend on its place in the batch: each vector that rows are multiplied with, as
-     * LayerNorms multiply theirs, is of floats and of an aligned width. False where there is none.
+     * Whether it spells LayerNorms out, and they can run so with a text's scores still not
+     * depending on its place in the batch: whatever multiplies a quotient, as a LayerNorm's scale
+     * does, is a vector of floats and of an aligned width. False where one is not seen to be.
      */
-    boolean hasAlignedNorms() {
-        List<Boolean> aligned =
-                factors.stream().map(alignedVectors::get).filter(vector -> vector != null).toList();
-        return !aligned.isEmpty() && aligned.stream().allMatch(vector -> vector);
+    boolean spellsAlignedNorms() {
+        return !normScales.isEmpty()
+                && normScales.stream().allMatch(name -> alignedVectors.getOrDefault(name, false));
     }
 
     private interface FieldReader {
@@ -242,9 +243,12 @@ final class OnnxFile {
         Node node = new Node();
         message(node);
         operators.add(node.type);
-        if (node.type.equals("Mul")) {
-            factors.add(node.first);
-            factors.add(node.second);
+        if (node.type.equals("Div")) {
+            quotients.add(node.output);
+        } else if (node.type.equals("Mul") && quotients.contains(node.first)) {
+            normScales.add(node.second);
+        } else if (node.type.equals("Mul") && quotients.contains(node.second)) {
+            normScales.add(node.first);
         }
         if (node.type.equals("Gather") && node.inputs == 2) {
             tables.add(node.first);
@@ -274,7 +278,7 @@ final class OnnxFile {
         if (!tensor.name.isEmpty() && tensor.shape.count > 0) {
             rowsByTensor.put(tensor.name, tensor.shape.first);
         }
-        if (initializer && tensor.shape.count == 1 && tensor.shape.first > 1) {
+        if (initializer && tensor.shape.count == 1) {
             alignedVectors.put(
                     tensor.name, tensor.type == FLOAT && tensor.shape.first % ALIGNED_WIDTH == 0);
         }
@@ -314,17 +318,19 @@ final class OnnxFile {
         }
     }
 
-    /** An operator, and the first two of its inputs. */
+    /** An operator, the first two of its inputs, and its output (the last of several). */
     private final class Node implements FieldReader {
         private int inputs;
         private String first = "";
         private String second = "";
+        private String output = "";
         private String type = "";
 
         @Override
         public boolean read(int field) throws IOException {
             switch (field) {
                 case 1 -> input(text());
+                case 2 -> output = text();
                 case 4 -> type = text();
                 case 5 -> message(OnnxFile.this::attribute);
                 default -> {
