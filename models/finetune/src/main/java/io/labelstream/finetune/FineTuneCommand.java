@@ -154,11 +154,10 @@ final class FineTuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--label-smoothing",
-            defaultValue = "0.1",
             paramLabel = "SHARE",
             description =
-                    "Share of a row's weight that all labels get; ignored where rows may have several labels (default: ${DEFAULT-VALUE}).")
-    private double labelSmoothing;
+                    "Share of a row's weight that all labels get (default: 0.1; 0 where rows may have several labels, or where the out-of-scope label is among them).")
+    private double labelSmoothing = TrainingSettings.SUITED;
 
     @Option(
             names = "--averaging",

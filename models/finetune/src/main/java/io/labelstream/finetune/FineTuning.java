@@ -103,6 +103,7 @@ final class FineTuning {
         TrainingData data = TrainingData.read(files, validationFile, request.training().seed());
         EncoderGraph graph = EncoderGraph.of(request.encoder());
         checkLength(graph);
+        checkSmoothing(data);
         List<LabelledTokens> train;
         List<LabelledTokens> validation;
         try (TextTokenizer tokenizer = EncoderTokenizer.open(graph, request.maxLength())) {
@@ -147,6 +148,14 @@ final class FineTuning {
         return trained;
     }
 
+    private void checkSmoothing(TrainingData data) {
+        if (data.multiLabel() && request.training().labelSmoothing() > 0) {
+            throw new FineTuneException(
+                    "--label-smoothing is %s, but rows of the data have several labels, which are not smoothed. Leave it out."
+                            .formatted(request.training().labelSmoothing()));
+        }
+    }
+
     private void checkLength(EncoderGraph graph) {
         if (request.maxLength() < MIN_TOKENS || request.maxLength() > graph.positions()) {
             throw new FineTuneException(
@@ -160,7 +169,11 @@ final class FineTuning {
     }
 
     private TrainingSettings training(TrainingData data) {
-        return request.training().forData(data.train().size(), data.pairs(), data.multiLabel());
+        return request.training()
+                .forData(
+                        data.train().size(),
+                        data.pairs(),
+                        !data.multiLabel() && !data.labels().contains(request.outOfScopeLabel()));
     }
 
     private Head head(TrainingData data) {
@@ -173,7 +186,7 @@ final class FineTuning {
                 ? new MultiLabelObjective(labels)
                 : new SingleLabelObjective(
                         request.training().labelWeights().of(train, labels),
-                        request.training().labelSmoothing());
+                        training(data).labelSmoothing());
     }
 
     private Trainer.Outcome train(

@@ -13,8 +13,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param learningRate at its peak; 0 for what suits tuning and data
  * @param weightDecay share of each matrix value that a step at rate 1 takes away
  * @param dropout share of values dropped in encoder and head
- * @param labelSmoothing share of a row's weight that is spread evenly over all labels, where a row
- *     has one
+ * @param labelSmoothing share of a row's weight that is spread evenly over all labels; {@link
+ *     #SUITED} for what suits the data
  * @param averaging span of the moving average of the parameters, as a share of all steps; 0 for
  *     none
  * @param labelWeights how much a row counts, by its label
@@ -34,6 +34,10 @@ record TrainingSettings(
         LabelWeights labelWeights,
         long seed) {
 
+    /** Not set: whatever suits the data. */
+    static final double SUITED = -1;
+
+    private static final double USUAL_SMOOTHING = 0.1;
     private static final int USUAL_EPOCHS = 5;
     private static final int MOST_EPOCHS = 40;
     private static final int FEWEST_STEPS = 800;
@@ -45,7 +49,7 @@ record TrainingSettings(
                 || !(learningRate >= 0)
                 || !(weightDecay >= 0)
                 || !(dropout >= 0 && dropout < 1)
-                || !(labelSmoothing >= 0 && labelSmoothing < 1)
+                || !(labelSmoothing == SUITED || (labelSmoothing >= 0 && labelSmoothing < 1))
                 || !(averaging >= 0 && averaging <= 1)) {
             throw new FineTuneException(
                     "Training takes epochs from 0 on, patience and batch size of at least 1, a learning rate from 0 on, a weight decay from 0 on, a dropout and a label smoothing from 0 to below 1 and an averaging from 0 to 1; found %d, %d, %d, %s, %s, %s, %s and %s."
@@ -68,9 +72,10 @@ record TrainingSettings(
      *
      * @param rows to learn from
      * @param pairs whether they are pairs of texts
-     * @param multiLabel whether a row may have several labels, which are not smoothed
+     * @param closedLabels whether each row has one label, and none of them means "none of these":
+     *     several labels cannot be smoothed, and smoothed ones tell less well what is out of scope
      */
-    TrainingSettings forData(int rows, boolean pairs, boolean multiLabel) {
+    TrainingSettings forData(int rows, boolean pairs, boolean closedLabels) {
         int steps = (rows + batchSize - 1) / batchSize;
         int enough = (FEWEST_STEPS + steps - 1) / steps;
         int suited = Math.max(USUAL_EPOCHS, Math.min(MOST_EPOCHS, enough));
@@ -82,7 +87,7 @@ record TrainingSettings(
                 learningRate == 0 ? tuning.learningRate(pairs) : learningRate,
                 weightDecay,
                 dropout,
-                multiLabel ? 0 : labelSmoothing,
+                labelSmoothing != SUITED ? labelSmoothing : closedLabels ? USUAL_SMOOTHING : 0,
                 averaging,
                 labelWeights,
                 seed);

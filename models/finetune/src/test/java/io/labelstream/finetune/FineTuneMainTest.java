@@ -148,6 +148,8 @@ class FineTuneMainTest {
                                 data,
                                 "--output",
                                 bundle,
+                                "--delta",
+                                folder + "/delta",
                                 "--epochs",
                                 "1",
                                 "--tune",
@@ -155,6 +157,9 @@ class FineTuneMainTest {
                 .as(err.toString())
                 .isZero();
 
+        assertThat(folder.resolve("delta/delta.json"))
+                .content()
+                .contains("\"label_smoothing\" : 0.0");
         assertThat(ModelBundle.load(Path.of(bundle)).decision().outOfScope())
                 .hasValueSatisfying(rule -> assertThat(rule.label()).isEqualTo("oos"));
     }
@@ -235,6 +240,26 @@ class FineTuneMainTest {
     }
 
     @Test
+    void refusesToSmoothSeveralLabelsARow() throws Exception {
+        String rows = "text,label\na lovely film,good|kind\ni hated it,bad\nso dull,bad\n";
+        String data = Files.writeString(folder.resolve("rows.csv"), rows).toString();
+
+        assertThat(
+                        execute(
+                                "fine-tune",
+                                "--data",
+                                data,
+                                "--validation",
+                                data,
+                                "--output",
+                                folder + "/m",
+                                "--label-smoothing",
+                                "0.2"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("--label-smoothing is 0.2, but rows of the data have");
+    }
+
+    @Test
     void refusesAnAverageOverMoreStepsThanThereAre() throws Exception {
         String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
 
@@ -250,7 +275,7 @@ class FineTuneMainTest {
                 .isEqualTo(2);
         assertThat(err.toString())
                 .contains("an averaging from 0 to 1; found")
-                .contains("0.1 and 2.0");
+                .contains("-1.0 and 2.0");
     }
 
     @Test
