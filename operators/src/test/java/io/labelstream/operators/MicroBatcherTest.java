@@ -76,9 +76,8 @@ class MicroBatcherTest {
             }
             while (few.size() > 0) {
                 List<Text> run = few.take();
-                int longest = run.stream().mapToInt(Text::tokens).max().orElseThrow();
                 int apart = run.stream().mapToInt(text -> text.tokens() + runCost).sum();
-                assertThat(run.size() * longest + runCost).isLessThanOrEqualTo(apart);
+                assertThat(padded(run) + runCost).isLessThanOrEqualTo(apart);
             }
         }
     }
@@ -232,8 +231,7 @@ class MicroBatcherTest {
                 batcher.add(new Text(next, tokens[next]), tokens[next]);
             }
             List<Text> run = batcher.take();
-            int longest = run.stream().mapToInt(Text::tokens).max().orElseThrow();
-            clock += millisPerRun + millisPerToken * run.size() * longest;
+            clock += millisPerRun + millisPerToken * padded(run);
             for (Text text : run) {
                 latencies.add(clock - text.number() * interval);
             }
@@ -289,7 +287,7 @@ class MicroBatcherTest {
 
         void run() {
             List<Text> run = waiting.take();
-            padded += (long) run.size() * run.stream().mapToInt(Text::tokens).max().orElseThrow();
+            padded += MicroBatcherTest.padded(run);
             tokens += run.stream().mapToInt(Text::tokens).sum();
             run.forEach(text -> done.set(text.number()));
         }
@@ -301,6 +299,11 @@ class MicroBatcherTest {
         double waste() {
             return (double) (padded - tokens) / padded;
         }
+    }
+
+    /** Tokens of a run, padding included. */
+    private static int padded(List<Text> run) {
+        return run.size() * run.stream().mapToInt(Text::tokens).max().orElseThrow();
     }
 
     private void arrive(int... lengths) {

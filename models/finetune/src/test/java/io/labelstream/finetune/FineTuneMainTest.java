@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.labelstream.inference.ModelBundle;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -198,18 +199,7 @@ class FineTuneMainTest {
 
     @Test
     void refusesMoreTokensThanTheEncoderTakesBeforeItTrains() throws Exception {
-        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
-
-        assertThat(
-                        execute(
-                                "fine-tune",
-                                "--data",
-                                data,
-                                "--output",
-                                folder + "/m",
-                                "--max-length",
-                                "513"))
-                .isEqualTo(1);
+        assertThat(fineTune(ROWS, "--max-length", "513")).isEqualTo(1);
         assertThat(err.toString()).contains("513 tokens; encoder minilm-l6 takes 3 to 512");
     }
 
@@ -224,55 +214,21 @@ class FineTuneMainTest {
 
     @Test
     void refusesAShareThatIsNone() throws Exception {
-        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
-
-        assertThat(
-                        execute(
-                                "fine-tune",
-                                "--data",
-                                data,
-                                "--output",
-                                folder + "/m",
-                                "--out-of-scope-loss",
-                                "-0.01"))
-                .isEqualTo(2);
+        assertThat(fineTune(ROWS, "--out-of-scope-loss", "-0.01")).isEqualTo(2);
         assertThat(err.toString()).contains("--out-of-scope-loss is -0.01");
     }
 
     @Test
     void refusesToSmoothSeveralLabelsARow() throws Exception {
         String rows = "text,label\na lovely film,good|kind\ni hated it,bad\nso dull,bad\n";
-        String data = Files.writeString(folder.resolve("rows.csv"), rows).toString();
 
-        assertThat(
-                        execute(
-                                "fine-tune",
-                                "--data",
-                                data,
-                                "--validation",
-                                data,
-                                "--output",
-                                folder + "/m",
-                                "--label-smoothing",
-                                "0.2"))
-                .isEqualTo(1);
+        assertThat(fineTune(rows, "--label-smoothing", "0.2")).isEqualTo(1);
         assertThat(err.toString()).contains("--label-smoothing is 0.2, but rows of the data have");
     }
 
     @Test
     void refusesAnAverageOverMoreStepsThanThereAre() throws Exception {
-        String data = Files.writeString(folder.resolve("rows.csv"), ROWS).toString();
-
-        assertThat(
-                        execute(
-                                "fine-tune",
-                                "--data",
-                                data,
-                                "--output",
-                                folder + "/m",
-                                "--averaging",
-                                "2"))
-                .isEqualTo(2);
+        assertThat(fineTune(ROWS, "--averaging", "2")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("an averaging from 0 to 1; found")
                 .contains("-1.0 and 2.0");
@@ -284,6 +240,12 @@ class FineTuneMainTest {
         assertThat(err.toString()).contains("Missing required options: '--data=FILE.csv'");
         assertThat(execute("evaluate", "--help")).isZero();
         assertThat(out.toString()).contains("--json");
+    }
+
+    /** Fine-tunes on rows with one option set, into a folder of its own. */
+    private int fineTune(String rows, String option, String value) throws IOException {
+        String data = Files.writeString(folder.resolve("rows.csv"), rows).toString();
+        return execute("fine-tune", "--data", data, "--output", folder + "/m", option, value);
     }
 
     private int execute(String... arguments) {
