@@ -3,7 +3,8 @@ package io.labelstream.operators;
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.SessionSettings;
-import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.InputSettings;
+import io.labelstream.serde.OutputSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,12 +14,13 @@ import java.time.Duration;
  *
  * @param bundlePath folder of the model bundle, the same on every machine
  * @param modelFile the ONNX file in it; empty for the usual one
- * @param inputFormat what the messages' values are
- * @param maxMessageBytes larger values are not read
+ * @param input what the messages are
+ * @param output what results are
  * @param maxTokens most tokens a text; 0 for as many as the model takes
  * @param maxCharacters longer texts are cut before they are tokenized, in UTF-16 units
  * @param topK how many labels to give; 0 for those that the model says apply
- * @param withAttention whether to give the attention of each word
+ * @param withAttention whether to give the attention of words
+ * @param attentionWords of how many words, those with the most; 0 for all
  * @param maxTokensPerRun most padded tokens of a run; 0 for what suits the device
  * @param maxRowsPerRun most rows of a run
  * @param maxPaddingPerText most padded tokens that a text may add to a run beyond its own; 0 for
@@ -32,12 +34,13 @@ import java.time.Duration;
 public record ClassifierSettings(
         String bundlePath,
         String modelFile,
-        InputFormat inputFormat,
-        int maxMessageBytes,
+        InputSettings input,
+        OutputSettings output,
         int maxTokens,
         int maxCharacters,
         int topK,
         boolean withAttention,
+        int attentionWords,
         int maxTokensPerRun,
         int maxRowsPerRun,
         int maxPaddingPerText,

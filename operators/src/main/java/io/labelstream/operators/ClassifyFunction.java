@@ -75,6 +75,11 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
 
     @Override
     public void asyncInvoke(TokenizedText text, ResultFuture<Outcome> result) {
+        if (text.isTombstone()) {
+            // Through here all the same, so that it keeps its place behind what came before it.
+            result.complete(List.of(outcomes.tombstone(text.message())));
+            return;
+        }
         long now = System.nanoTime();
         PendingText pending = new PendingText(text, result, now, now + timeoutNanos);
         Optional<ModelOutput> known =

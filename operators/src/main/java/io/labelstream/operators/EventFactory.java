@@ -5,6 +5,7 @@ import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
+import io.labelstream.inference.WordWeight;
 import io.labelstream.inference.Words;
 import io.labelstream.serde.AttendedWord;
 import io.labelstream.serde.LabelScore;
@@ -12,6 +13,7 @@ import io.labelstream.serde.LabelledEvent;
 import io.labelstream.serde.ModelIdentity;
 import io.labelstream.serde.SourcePosition;
 import io.labelstream.serde.TextEvent;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -23,16 +25,19 @@ public final class EventFactory {
     private final ModelBundle bundle;
     private final ModelIdentity model;
     private final int topK;
+    private final int attentionWords;
 
     /**
      * Makes events of one model's answers.
      *
      * @param topK how many labels to give; 0 for those that the model says apply
+     * @param attentionWords of how many words to give the attention, those with the most; 0 for all
      */
-    public EventFactory(ModelBundle bundle, int topK) {
+    public EventFactory(ModelBundle bundle, int topK, int attentionWords) {
         this.bundle = bundle;
         this.model = new ModelIdentity(bundle.name(), bundle.version(), bundle.digest());
         this.topK = topK;
+        this.attentionWords = attentionWords;
     }
 
     /**
@@ -69,13 +74,24 @@ public final class EventFactory {
                 model);
     }
 
-    private static List<AttendedWord> attention(
-            String text, EncodedText encoded, ModelOutput output) {
+    private List<AttendedWord> attention(String text, EncodedText encoded, ModelOutput output) {
         if (output.attention().length == 0) {
             return List.of();
         }
-        return Words.of(text, encoded, output.attention()).stream()
+        return most(Words.of(text, encoded, output.attention())).stream()
                 .map(w -> new AttendedWord(w.word(), w.start(), w.end(), w.weight()))
+                .toList();
+    }
+
+    /** The most attended words, still in the order of the text; of equal ones the first. */
+    private List<WordWeight> most(List<WordWeight> words) {
+        if (attentionWords == 0 || words.size() <= attentionWords) {
+            return words;
+        }
+        return words.stream()
+                .sorted(Comparator.comparing(WordWeight::weight).reversed())
+                .limit(attentionWords)
+                .sorted(Comparator.comparing(WordWeight::start))
                 .toList();
     }
 }

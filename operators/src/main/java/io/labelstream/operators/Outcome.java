@@ -1,17 +1,17 @@
 package io.labelstream.operators;
 
 import io.labelstream.serde.DeadLetter;
-import io.labelstream.serde.LabelledMessage;
+import io.labelstream.serde.OutputMessage;
 
 /**
  * What became of a message: exactly one of the two is there, the other is null. One type for both,
  * as an asynchronous function has no side output, and a plain record, as a sealed interface would
  * fall to a generic serializer.
  */
-public record Outcome(LabelledMessage labelled, DeadLetter deadLetter) {
+public record Outcome(OutputMessage result, DeadLetter deadLetter) {
 
-    static Outcome of(LabelledMessage labelled) {
-        return new Outcome(labelled, null);
+    static Outcome of(OutputMessage result) {
+        return new Outcome(result, null);
     }
 
     static Outcome of(DeadLetter deadLetter) {
@@ -20,6 +20,6 @@ public record Outcome(LabelledMessage labelled, DeadLetter deadLetter) {
 
     @Override
     public String toString() {
-        return "Outcome[" + (labelled == null ? deadLetter : labelled) + "]";
+        return "Outcome[" + (result == null ? deadLetter : result) + "]";
     }
 }

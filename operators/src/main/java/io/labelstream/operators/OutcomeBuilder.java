@@ -7,11 +7,12 @@ import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetter.Reason;
 import io.labelstream.serde.DeadLetter.Stage;
 import io.labelstream.serde.LabelledEvent;
-import io.labelstream.serde.LabelledMessage;
+import io.labelstream.serde.MessageBuilder;
+import io.labelstream.serde.OutputMessage;
 import io.labelstream.serde.RawMessage;
+import io.labelstream.serde.RefusedMessageException;
 import io.labelstream.serde.TextDecoder;
 import io.labelstream.serde.TextEvent;
-import io.labelstream.serde.UnreadableMessageException;
 
 /** Makes of a message and the model's answer what leaves the job. Used by the task thread. */
 final class OutcomeBuilder {
@@ -19,6 +20,7 @@ final class OutcomeBuilder {
     private final String model;
     private final TextDecoder decoder;
     private final EventFactory events;
+    private final MessageBuilder messages;
     private final ClassifyMetrics metrics;
     private final DeadLetterCounters deadLetters;
 
@@ -28,47 +30,73 @@ final class OutcomeBuilder {
             ClassifyMetrics metrics,
             DeadLetterCounters deadLetters) {
         this.model = bundle.name();
-        this.decoder = settings.inputFormat().decoder();
-        this.events = new EventFactory(bundle, settings.topK());
+        this.decoder = settings.input().decoder();
+        this.events = new EventFactory(bundle, settings.topK(), settings.attentionWords());
+        this.messages = new MessageBuilder(settings.output());
         this.metrics = metrics;
         this.deadLetters = deadLetters;
     }
 
     Outcome of(TokenizedText text, ModelOutput output, int attempts) {
         RawMessage message = text.message();
+        LabelledEvent event;
         try {
-            LabelledEvent event =
+            event =
                     events.event(
                             decodedAgain(message),
                             message.position(),
                             message.timestamp(),
                             text.encoded(),
                             output);
-            metrics.labelled(event.label());
-            return Outcome.of(new LabelledMessage(message, event));
         } catch (InferenceException e) {
-            return deadLetter(text, Reason.NAN_SCORE, e.getMessage(), attempts);
+            return deadLetter(message, Stage.CLASSIFY, Reason.NAN_SCORE, e.getMessage(), attempts);
+        }
+        try {
+            OutputMessage result = messages.result(message, event);
+            metrics.labelled(event.label());
+            return Outcome.of(result);
+        } catch (RefusedMessageException e) {
+            return deadLetter(message, Stage.ENCODE, e.reason(), e.getMessage(), attempts);
+        }
+    }
+
+    /** What becomes of a message without a value that goes through the job as it is. */
+    Outcome tombstone(RawMessage message) {
+        try {
+            return Outcome.of(messages.tombstone(message));
+        } catch (RefusedMessageException e) {
+            return deadLetter(message, Stage.ENCODE, e.reason(), e.getMessage(), 0);
         }
     }
 
     Outcome failed(TokenizedText text, InferenceException cause, int attempts) {
-        return deadLetter(text, Reason.INFERENCE_FAILED, cause.getMessage(), attempts);
+        return deadLetter(
+                text.message(),
+                Stage.CLASSIFY,
+                Reason.INFERENCE_FAILED,
+                cause.getMessage(),
+                attempts);
     }
 
     Outcome timedOut(TokenizedText text) {
-        return deadLetter(text, Reason.TIMEOUT, "no answer within batch.timeout", 1);
+        return deadLetter(
+                text.message(),
+                Stage.CLASSIFY,
+                Reason.TIMEOUT,
+                "no answer within batch.timeout",
+                1);
     }
 
-    private Outcome deadLetter(TokenizedText text, Reason reason, String detail, int attempts) {
+    private Outcome deadLetter(
+            RawMessage message, Stage stage, Reason reason, String detail, int attempts) {
         deadLetters.count(reason);
-        return Outcome.of(
-                new DeadLetter(text.message(), Stage.CLASSIFY, reason, detail, attempts, model));
+        return Outcome.of(new DeadLetter(message, stage, reason, detail, attempts, model));
     }
 
     private TextEvent decodedAgain(RawMessage message) {
         try {
             return decoder.decode(message.value());
-        } catch (UnreadableMessageException e) {
+        } catch (RefusedMessageException e) {
             throw new IllegalStateException(
                     "%s was read once and cannot be read again".formatted(message.position()), e);
         }

@@ -8,6 +8,9 @@ import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.InputSettings;
+import io.labelstream.serde.OutputFormat;
+import io.labelstream.serde.OutputSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,12 +52,13 @@ class ClassifierSettingsTest {
         return new ClassifierSettings(
                 folder.toString(),
                 modelFile,
-                InputFormat.TEXT,
-                1000,
+                InputSettings.of(InputFormat.TEXT),
+                OutputSettings.of(OutputFormat.JSON),
                 0,
                 500,
                 0,
                 false,
+                0,
                 maxTokens,
                 64,
                 maxPadding,

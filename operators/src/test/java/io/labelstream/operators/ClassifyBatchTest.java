@@ -80,10 +80,10 @@ class ClassifyBatchTest {
 
         assertThat(recorded.count("texts")).isEqualTo(2);
         assertThat(answers)
-                .extracting(answer -> answer.labelled().event().label())
+                .extracting(answer -> Events.of(answer).label())
                 .containsExactlyInAnyOrder("positive", "negative", "positive", "positive");
         assertThat(answers)
-                .extracting(answer -> answer.labelled().event().source().offset())
+                .extracting(answer -> Events.of(answer).source().offset())
                 .containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
         assertThat(cache.hits()).isEqualTo(2);
         assertThat(cache.misses()).isEqualTo(2);
@@ -99,7 +99,7 @@ class ClassifyBatchTest {
                 .filteredOn(answer -> answer.deadLetter() != null)
                 .extracting(answer -> answer.deadLetter().reason())
                 .containsExactly(Reason.INFERENCE_FAILED, Reason.INFERENCE_FAILED);
-        assertThat(answers).filteredOn(answer -> answer.labelled() != null).hasSize(2);
+        assertThat(answers).filteredOn(answer -> answer.result() != null).hasSize(2);
         assertThat(recorded.count("reason.INFERENCE_FAILED.deadLetters")).isEqualTo(2);
     }
 

@@ -132,7 +132,7 @@ class ClassifyFunctionTest {
                     .singleElement()
                     .satisfies(
                             outcome ->
-                                    assertThat(outcome.labelled().event().source())
+                                    assertThat(Events.of(outcome).source())
                                             .isEqualTo(message.position()));
         }
     }
@@ -146,6 +146,20 @@ class ClassifyFunctionTest {
         serializer().serialize(text, out);
 
         assertThat(out.length()).isLessThanOrEqualTo(message.value().length + 4 * 52 + 200);
+    }
+
+    @Test
+    void tombstoneKeepsItsPlaceBehindWhatCameBeforeIt() throws Exception {
+        process(message(0, "good"));
+        harness.processElement(TokenizedText.tombstone(message(1, (byte[]) null)), 1);
+        process(message(2, "awful"));
+        harness.endInput();
+
+        List<Outcome> outcomes = harness.extractOutputValues();
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.result().source().offset())
+                .containsExactly(0L, 1L, 2L);
+        assertThat(outcomes.get(1).result().value()).isNull();
     }
 
     private OneInputStreamOperatorTestHarness<TokenizedText, Outcome> newHarness()
@@ -176,8 +190,8 @@ class ClassifyFunctionTest {
         harness.endInput();
         List<LabelledEvent> events = new ArrayList<>();
         for (Outcome outcome : harness.extractOutputValues()) {
-            if (outcome.labelled() != null) {
-                events.add(outcome.labelled().event());
+            if (outcome.result() != null) {
+                events.add(Events.of(outcome));
             }
         }
         return events;

@@ -8,11 +8,14 @@ import io.labelstream.inference.TinyBundle;
 import io.labelstream.inference.TinyDecisions;
 import io.labelstream.serde.AttendedWord;
 import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.InputSettings;
 import io.labelstream.serde.LabelScore;
 import io.labelstream.serde.LabelledEvent;
 import io.labelstream.serde.RawMessage;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -118,6 +121,26 @@ class DecisionsTest {
                 .containsExactly("the", "film");
     }
 
+    @Test
+    void attentionOfTheMostAttendedWordsStaysInTheOrderOfTheText() throws Exception {
+        ModelBundle bundle = TinyBundle.write(folder);
+        RawMessage message = Settings.message(0, "the food was great and the film good");
+        List<AttendedWord> all =
+                label(Settings.of(bundle, InputFormat.TEXT, AS_THE_MODEL_SAYS), message)
+                        .attention();
+        InputSettings input = Settings.of(bundle, InputFormat.TEXT, AS_THE_MODEL_SAYS).input();
+        List<AttendedWord> most =
+                label(Settings.of(bundle, input, AS_THE_MODEL_SAYS, 3), message).attention();
+
+        assertThat(all).hasSize(8);
+        assertThat(most).hasSize(3).isSortedAccordingTo(Comparator.comparing(AttendedWord::start));
+        assertThat(all).containsAll(most);
+        double least = most.stream().mapToDouble(AttendedWord::weight).min().orElseThrow();
+        assertThat(all)
+                .filteredOn(word -> !most.contains(word))
+                .allMatch(word -> word.weight() <= least);
+    }
+
     private static LabelledEvent label(ModelBundle bundle, int topK, String text) throws Exception {
         return label(Settings.of(bundle, InputFormat.TEXT, topK), Settings.message(0, text));
     }
@@ -141,7 +164,7 @@ class DecisionsTest {
             tokenize.processElement(message, 1);
             classify.processElement(tokenize.extractOutputValues().get(0), 1);
             classify.endInput();
-            return classify.extractOutputValues().get(0).labelled().event();
+            return Events.of(classify.extractOutputValues().get(0));
         }
     }
 

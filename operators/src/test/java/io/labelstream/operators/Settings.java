@@ -2,8 +2,15 @@ package io.labelstream.operators;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.serde.DuplicateKeys;
+import io.labelstream.serde.EmptyTexts;
 import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.InputSettings;
+import io.labelstream.serde.LongTexts;
+import io.labelstream.serde.OutputFormat;
+import io.labelstream.serde.OutputSettings;
 import io.labelstream.serde.RawMessage;
+import io.labelstream.serde.Tombstones;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -20,15 +27,21 @@ final class Settings {
     }
 
     static ClassifierSettings of(ModelBundle bundle, InputFormat input, int topK) {
+        return of(bundle, input(input), topK, 0);
+    }
+
+    static ClassifierSettings of(
+            ModelBundle bundle, InputSettings input, int topK, int attentionWords) {
         return new ClassifierSettings(
                 bundle.folder().toString(),
                 "",
                 input,
-                MAX_BYTES,
+                OutputSettings.of(OutputFormat.JSON),
                 0,
                 500,
                 topK,
                 true,
+                attentionWords,
                 64,
                 8,
                 0,
@@ -37,6 +50,25 @@ final class Settings {
                 Duration.ofMinutes(1),
                 DeviceType.CPU,
                 1);
+    }
+
+    private static InputSettings input(InputFormat format) {
+        return input(format, Tombstones.DEAD_LETTER, EmptyTexts.CLASSIFY, LongTexts.TRUNCATE);
+    }
+
+    static InputSettings input(
+            InputFormat format, Tombstones tombstones, EmptyTexts empty, LongTexts longTexts) {
+        return new InputSettings(
+                format,
+                MAX_BYTES,
+                null,
+                null,
+                DuplicateKeys.LAST,
+                "",
+                null,
+                tombstones,
+                empty,
+                longTexts);
     }
 
     static RawMessage message(long offset, String text) {

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetter.Reason;
+import io.labelstream.serde.EmptyTexts;
+import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.LongTexts;
 import io.labelstream.serde.RawMessage;
+import io.labelstream.serde.Tombstones;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -25,11 +29,25 @@ class TokenizeFunctionTest {
 
     @BeforeEach
     void open() throws Exception {
+        open(Settings.of(TinyBundle.write(folder)));
+    }
+
+    private void open(ClassifierSettings settings) throws Exception {
         harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new ProcessOperator<>(
-                                new TokenizeFunction(Settings.of(TinyBundle.write(folder)))));
+                        new ProcessOperator<>(new TokenizeFunction(settings)));
         harness.open();
+    }
+
+    private void openAgain(Tombstones tombstones, EmptyTexts empty, LongTexts longTexts)
+            throws Exception {
+        harness.close();
+        open(
+                Settings.of(
+                        TinyBundle.write(folder),
+                        Settings.input(InputFormat.TEXT, tombstones, empty, longTexts),
+                        0,
+                        0));
     }
 
     @AfterEach
@@ -74,6 +92,65 @@ class TokenizeFunctionTest {
         harness.processElement(message(0, "good ".repeat(101)), 0);
 
         assertThat(harness.extractOutputValues().get(0).truncated()).isTrue();
+    }
+
+    @Test
+    void tombstoneGoesOnWithoutIdsWhereItMayPass() throws Exception {
+        openAgain(Tombstones.PASS, EmptyTexts.CLASSIFY, LongTexts.TRUNCATE);
+        harness.processElement(message(4, (byte[]) null), 0);
+
+        assertThat(harness.extractOutputValues())
+                .singleElement()
+                .satisfies(
+                        text -> {
+                            assertThat(text.isTombstone()).isTrue();
+                            assertThat(text.ids()).isEmpty();
+                        });
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void tombstoneThatIsSkippedLeavesNothingBehind() throws Exception {
+        openAgain(Tombstones.SKIP, EmptyTexts.CLASSIFY, LongTexts.TRUNCATE);
+        harness.processElement(message(4, (byte[]) null), 0);
+
+        assertThat(harness.extractOutputValues()).isEmpty();
+        assertThat(deadLetters()).isEmpty();
+    }
+
+    @Test
+    void textWithoutALetterIsClassifiedUnlessItIsNotWanted() throws Exception {
+        String[] empty = {" ", "\t\r\n", "\u0000", "\u3000\u00A0\u2028"};
+        for (String text : empty) {
+            harness.processElement(message(0, text), 0);
+        }
+        assertThat(harness.extractOutputValues()).hasSize(empty.length);
+
+        openAgain(Tombstones.DEAD_LETTER, EmptyTexts.DEAD_LETTER, LongTexts.TRUNCATE);
+        for (String text : empty) {
+            harness.processElement(message(0, text), 0);
+        }
+        harness.processElement(message(1, " a "), 1);
+        assertThat(deadLetters())
+                .hasSize(empty.length)
+                .allMatch(letter -> letter.reason() == Reason.EMPTY_TEXT);
+        assertThat(harness.extractOutputValues()).hasSize(1);
+    }
+
+    @Test
+    void longTextIsLetGoWhereItMayNotBeCut() throws Exception {
+        openAgain(Tombstones.DEAD_LETTER, EmptyTexts.CLASSIFY, LongTexts.DEAD_LETTER);
+        harness.processElement(message(0, "good ".repeat(101)), 0);
+        harness.processElement(message(1, "good"), 1);
+
+        assertThat(deadLetters())
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.reason()).isEqualTo(Reason.TOO_LONG);
+                            assertThat(letter.stage()).isEqualTo(DeadLetter.Stage.TOKENIZE);
+                        });
+        assertThat(harness.extractOutputValues()).hasSize(1);
     }
 
     private List<DeadLetter> deadLetters() {

@@ -17,7 +17,8 @@ public record DeadLetter(
     public enum Stage {
         DECODE,
         TOKENIZE,
-        CLASSIFY
+        CLASSIFY,
+        ENCODE
     }
 
     /** Codes that tools may rely on. */
@@ -28,10 +29,18 @@ public record DeadLetter(
         EMPTY_PAYLOAD,
         /** The value, or a text in it, is not UTF-8. */
         BAD_ENCODING,
-        /** The value is not in the input format. */
+        /** The value is not a JSON object, or beyond the limits of one. */
+        PARSE,
+        /** The value has no text where the settings or the schema say. */
         SCHEMA,
+        /** The registry has no Avro schema of the value's id. */
+        UNKNOWN_SCHEMA,
         /** The message is larger than {@code input.max-bytes}. */
         TOO_LARGE,
+        /** The text holds nothing but white space and control characters. */
+        EMPTY_TEXT,
+        /** The text is longer than the model reads. */
+        TOO_LONG,
         /** The tokenizer failed. */
         TOKENIZER_FAILED,
         /** The model failed on this message alone. */
@@ -39,7 +48,13 @@ public record DeadLetter(
         /** The model gave scores that are no numbers. */
         NAN_SCORE,
         /** The model did not answer within {@code batch.timeout}. */
-        TIMEOUT
+        TIMEOUT,
+        /** The object to enrich has a field of that name. */
+        FIELD_EXISTS,
+        /** The result is larger than {@code output.max-bytes}. */
+        TOO_LARGE_OUT,
+        /** The output topic would not take the message's timestamp. */
+        TIMESTAMP
     }
 
     @Override

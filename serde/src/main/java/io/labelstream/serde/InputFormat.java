@@ -4,14 +4,10 @@ package io.labelstream.serde;
 public enum InputFormat {
     /** The value is the text, in UTF-8. */
     TEXT,
-    /** The value is a {@code TextEvent} in Avro's binary form. */
-    AVRO;
-
-    /** A decoder for one thread. */
-    public TextDecoder decoder() {
-        return switch (this) {
-            case TEXT -> new PlainTextDecoder();
-            case AVRO -> new AvroTextDecoder();
-        };
-    }
+    /** A JSON object with the text in a field. */
+    JSON,
+    /** A record in Avro's binary form, all of one schema. */
+    AVRO,
+    /** A record in Avro's binary form behind the id of its schema in a registry. */
+    AVRO_CONFLUENT
 }

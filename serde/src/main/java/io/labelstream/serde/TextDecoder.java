@@ -6,8 +6,8 @@ public interface TextDecoder {
     /**
      * Decodes a value.
      *
-     * @param value as Kafka has it; null for a tombstone
-     * @throws UnreadableMessageException if the value is not in this decoder's format
+     * @param value as Kafka has it, never null
+     * @throws RefusedMessageException if the value is not in this decoder's format
      */
-    TextEvent decode(byte[] value) throws UnreadableMessageException;
+    TextEvent decode(byte[] value) throws RefusedMessageException;
 }

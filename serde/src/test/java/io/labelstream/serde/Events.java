@@ -2,12 +2,12 @@ package io.labelstream.serde;
 
 import java.util.List;
 
-/** Events for tests. */
-final class Events {
+/** Messages and events for tests. */
+public final class Events {
 
     private Events() {}
 
-    static LabelledEvent labelled(String text) {
+    public static LabelledEvent labelled(String text) {
         return new LabelledEvent(
                 "id-1",
                 new SourcePosition("reviews", 2, 77),
@@ -21,5 +21,20 @@ final class Events {
                 List.of(new AttendedWord(text, 0, text.length(), 1)),
                 true,
                 new ModelIdentity("sentiment-en", "1", "abc"));
+    }
+
+    /** A message with headers of which one has no value, and a name comes twice. */
+    public static RawMessage message(byte[] key, byte[] value, long timestamp) {
+        return new RawMessage(
+                "reviews",
+                2,
+                77,
+                timestamp,
+                key,
+                value,
+                List.of(
+                        new MessageHeader("b", new byte[] {1}),
+                        new MessageHeader("a", null),
+                        new MessageHeader("b", new byte[] {2})));
     }
 }

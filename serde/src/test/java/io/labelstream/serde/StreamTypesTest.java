@@ -19,7 +19,7 @@ class StreamTypesTest {
     private static final String SECRET = "canary-7f3a";
 
     @ParameterizedTest
-    @ValueSource(classes = {RawMessage.class, LabelledMessage.class, DeadLetter.class})
+    @ValueSource(classes = {RawMessage.class, OutputMessage.class, DeadLetter.class})
     void streamTypeNeverFallsToAGenericSerializer(Class<?> type) {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
     }
@@ -56,7 +56,13 @@ class StreamTypesTest {
                                         TextEvent.of(SECRET),
                                         event,
                                         event.attention(),
-                                        new LabelledMessage(message, event),
+                                        new OutputMessage(
+                                                message.position(),
+                                                0,
+                                                1,
+                                                bytes,
+                                                bytes,
+                                                message.headers()),
                                         letter)
                                 .toString())
                 .doesNotContain(SECRET);

@@ -4,7 +4,7 @@ import io.labelstream.benchmark.Contender;
 import io.labelstream.benchmark.Workload;
 import io.labelstream.serde.EventEncoder;
 import io.labelstream.serde.LabelledEvent;
-import io.labelstream.serde.OutputFormat;
+import io.labelstream.serde.json.JsonEventEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +63,7 @@ public final class FlinkAsyncHttp implements Contender {
 
         @Override
         public void open(OpenContext context) {
-            encoder = OutputFormat.JSON.encoder();
+            encoder = new JsonEventEncoder();
         }
 
         @Override

@@ -30,7 +30,7 @@ final class Labeller implements AutoCloseable {
      */
     Labeller(ModelBundle bundle, int topK, boolean explain, Clock clock) {
         this.classifier = TextClassifier.open(bundle, SessionSettings.cpu());
-        this.factory = new EventFactory(bundle, topK);
+        this.factory = new EventFactory(bundle, topK, 0);
         this.explain = explain;
         this.clock = clock;
     }

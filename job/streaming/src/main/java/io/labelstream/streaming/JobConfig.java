@@ -5,15 +5,21 @@ import static io.labelstream.streaming.JobOptions.KAFKA_PREFIX;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.operators.ClassifierSettings;
+import io.labelstream.serde.DeadLetterSettings;
+import io.labelstream.serde.InputSettings;
+import io.labelstream.serde.OutputSettings;
 import io.labelstream.streaming.JobOptions.Delivery;
 import io.labelstream.streaming.JobOptions.Start;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -49,11 +55,14 @@ public final class JobConfig {
     private final Configuration options;
     private final KafkaSettings kafka;
     private final Map<String, String> flink;
+    private final RecordSettings records;
 
     private JobConfig(Configuration options, KafkaSettings kafka, Map<String, String> flink) {
         this.options = options;
         this.kafka = kafka;
         this.flink = flink;
+        JobOptions.ALL.forEach(this::parse);
+        this.records = new RecordSettings(options, outputTopic());
     }
 
     /**
@@ -91,6 +100,7 @@ public final class JobConfig {
                 });
         own.keySet().forEach(JobConfig::checkKnown);
         flink.keySet().forEach(JobConfig::checkNotOwned);
+        own.replaceAll(JobConfig::asFlinkReadsIt);
         JobConfig config =
                 new JobConfig(Configuration.fromMap(own), new KafkaSettings(resolved), flink);
         config.validate();
@@ -108,6 +118,15 @@ public final class JobConfig {
         }
     }
 
+    /** Choices are written with dashes, as keys are; Flink knows the names of constants. */
+    private static String asFlinkReadsIt(String key, String value) {
+        boolean choice =
+                JobOptions.ALL.stream()
+                        .filter(option -> option.key().equals(key))
+                        .anyMatch(option -> option.defaultValue() instanceof Enum<?>);
+        return choice ? value.replace('-', '_') : value;
+    }
+
     /** What the guarantee was checked against must be what Flink does. */
     private static void checkNotOwned(String key) {
         if (OWNED_FLINK_KEYS.containsKey(key)) {
@@ -118,7 +137,6 @@ public final class JobConfig {
     }
 
     private void validate() {
-        JobOptions.ALL.forEach(this::parse);
         require(JobOptions.BOOTSTRAP_SERVERS);
         require(JobOptions.OUTPUT_TOPIC);
         require(JobOptions.DEAD_LETTER_TOPIC);
@@ -168,6 +186,15 @@ public final class JobConfig {
                     "Setting batch.capacity is %d; expected at least %d, 2 times batch.max-rows, or runs can never fill while one is under way."
                             .formatted(capacity(), 2 * maxRows()));
         }
+        boolean asksRegistry = input().registry() != null || output().registry() != null;
+        if (asksRegistry
+                && get(RecordOptions.REGISTRY_TIMEOUT).compareTo(checkpointTimeout()) >= 0) {
+            throw new ConfigException(
+                    "Setting schema-registry.timeout is %d s; expected less than checkpoint.timeout, %d s, as no checkpoint can complete while a message waits for its schema."
+                            .formatted(
+                                    get(RecordOptions.REGISTRY_TIMEOUT).toSeconds(),
+                                    checkpointTimeout().toSeconds()));
+        }
         if (exactlyOnce()) {
             checkTransactions();
         }
@@ -213,14 +240,20 @@ public final class JobConfig {
         try {
             options.get(option);
         } catch (IllegalArgumentException e) {
+            String found = options.toMap().get(option.key());
+            String why =
+                    option.defaultValue() instanceof Enum<?> choice
+                            ? "expected one of " + choices(choice)
+                            : RootCause.message(e);
             throw new ConfigException(
-                    "Setting %s: '%s' cannot be read: %s"
-                            .formatted(
-                                    option.key(),
-                                    options.toMap().get(option.key()),
-                                    RootCause.message(e)),
-                    e);
+                    "Setting %s: '%s' cannot be read: %s".formatted(option.key(), found, why), e);
         }
+    }
+
+    private static String choices(Enum<?> choice) {
+        return Arrays.stream(choice.getDeclaringClass().getEnumConstants())
+                .map(JobOptions::written)
+                .collect(Collectors.joining(", "));
     }
 
     private void require(ConfigOption<?> option) {
@@ -321,7 +354,29 @@ public final class JobConfig {
     }
 
     boolean keepsPartition() {
-        return get(JobOptions.OUTPUT_KEEP_PARTITION);
+        return output().keepPartition();
+    }
+
+    InputSettings input() {
+        return records.input();
+    }
+
+    OutputSettings output() {
+        return records.output();
+    }
+
+    DeadLetterSettings deadLetters() {
+        return records.deadLetters(deadLetterTopic());
+    }
+
+    /** Of a client that reads this job's topics, committed messages only. May hold secrets. */
+    public Properties consumerProperties() {
+        return kafka.source();
+    }
+
+    /** Of a client that writes to this job's topics. May hold secrets. */
+    public Properties producerProperties() {
+        return kafka.sink(exactlyOnce(), output().maxBytes());
     }
 
     boolean ordered() {
@@ -347,12 +402,13 @@ public final class JobConfig {
         return new ClassifierSettings(
                 modelPath().toString(),
                 modelFile(),
-                get(JobOptions.INPUT_FORMAT),
-                get(JobOptions.INPUT_MAX_BYTES),
+                input(),
+                output(),
                 options.getOptional(JobOptions.MAX_TOKENS_PER_TEXT).orElse(0),
                 get(JobOptions.MAX_CHARACTERS),
-                options.getOptional(JobOptions.OUTPUT_TOP_K).orElse(0),
-                get(JobOptions.OUTPUT_ATTENTION),
+                records.topK(),
+                get(RecordOptions.OUTPUT_ATTENTION),
+                options.getOptional(RecordOptions.OUTPUT_ATTENTION_WORDS).orElse(0),
                 options.getOptional(JobOptions.BATCH_MAX_TOKENS).orElse(0),
                 maxRows(),
                 options.getOptional(JobOptions.BATCH_MAX_PADDING_PER_TEXT).orElse(0),

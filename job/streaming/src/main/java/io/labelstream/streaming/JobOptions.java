@@ -2,8 +2,6 @@ package io.labelstream.streaming;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.TextTokenizer;
-import io.labelstream.serde.InputFormat;
-import io.labelstream.serde.OutputFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -36,13 +34,7 @@ public final class JobOptions {
     /** What a reader of the output may rely on. */
     public enum Delivery {
         EXACTLY_ONCE,
-        AT_LEAST_ONCE;
-
-        /** As it is written in a configuration. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        AT_LEAST_ONCE
     }
 
     /** Whether results leave in the order of their messages. */
@@ -86,13 +78,6 @@ public final class JobOptions {
                     .withDescription(
                             "Regular expression; every topic whose whole name matches is read. One created later is found within 5 minutes; kafka.source.partition.discovery.interval.ms sets that.");
 
-    public static final ConfigOption<InputFormat> INPUT_FORMAT =
-            ConfigOptions.key("input.format")
-                    .enumType(InputFormat.class)
-                    .defaultValue(InputFormat.TEXT)
-                    .withDescription(
-                            "What the values are: text (UTF-8), or avro (a TextEvent in Avro's binary form).");
-
     public static final ConfigOption<String> INPUT_GROUP_ID =
             ConfigOptions.key("input.group-id")
                     .stringType()
@@ -114,25 +99,11 @@ public final class JobOptions {
                     .withDescription(
                             "Milliseconds since 1970-01-01 UTC; required where input.start is timestamp.");
 
-    public static final ConfigOption<Integer> INPUT_MAX_BYTES =
-            ConfigOptions.key("input.max-bytes")
-                    .intType()
-                    .defaultValue(160 * 1024)
-                    .withDescription(
-                            "Bytes of a value; larger ones go to the dead letters, by size and sha256 only. The result holds the text too, up to six times as long where JSON must escape it, and must fit the broker's limit of 1 MiB with key and headers: raise this only with that limit.");
-
     public static final ConfigOption<String> OUTPUT_TOPIC =
             ConfigOptions.key("output.topic")
                     .stringType()
                     .noDefaultValue()
                     .withDescription("Topic for labelled events. Required.");
-
-    public static final ConfigOption<OutputFormat> OUTPUT_FORMAT =
-            ConfigOptions.key("output.format")
-                    .enumType(OutputFormat.class)
-                    .defaultValue(OutputFormat.JSON)
-                    .withDescription(
-                            "What the values are: json, or avro (a LabelledEvent in Avro's binary form).");
 
     public static final ConfigOption<Delivery> OUTPUT_DELIVERY =
             ConfigOptions.key("output.delivery")
@@ -148,13 +119,6 @@ public final class JobOptions {
                     .withDescription(
                             "ordered: results leave in the order of their partition's messages. unordered: as they are ready.");
 
-    public static final ConfigOption<Boolean> OUTPUT_KEEP_PARTITION =
-            ConfigOptions.key("output.keep-partition")
-                    .booleanType()
-                    .defaultValue(false)
-                    .withDescription(
-                            "Whether a result goes to the partition that its message had, which keeps the order of messages without keys too; else the key decides. The output needs as many partitions as each input.");
-
     public static final ConfigOption<String> TRANSACTIONAL_ID_PREFIX =
             ConfigOptions.key("output.transactional-id-prefix")
                     .stringType()
@@ -168,20 +132,6 @@ public final class JobOptions {
                     .defaultValue(Duration.ofMinutes(15))
                     .withDescription(
                             "How long the broker keeps an open transaction. What is written but not committed for longer is lost, so: checkpoint.interval + checkpoint.timeout + the longest outage to survive, and at most the broker's transaction.max.timeout.ms.");
-
-    public static final ConfigOption<Integer> OUTPUT_TOP_K =
-            ConfigOptions.key("output.top-k")
-                    .intType()
-                    .noDefaultValue()
-                    .withDescription(
-                            "How many labels to give, best first, whatever their scores. Where not set, those that the model says apply: the best one, or, of a model that may give a text several labels, all that reach their threshold, which may be none, or, if its configuration says return_all_scores, all in the order of their ids.");
-
-    public static final ConfigOption<Boolean> OUTPUT_ATTENTION =
-            ConfigOptions.key("output.attention")
-                    .booleanType()
-                    .defaultValue(false)
-                    .withDescription(
-                            "Whether to give the attention of each word, where the model has it.");
 
     public static final ConfigOption<String> DEAD_LETTER_TOPIC =
             ConfigOptions.key("dead-letter.topic")
@@ -309,21 +259,43 @@ public final class JobOptions {
                     BOOTSTRAP_SERVERS,
                     INPUT_TOPICS,
                     INPUT_TOPIC_PATTERN,
-                    INPUT_FORMAT,
                     INPUT_GROUP_ID,
                     INPUT_START,
                     INPUT_START_TIMESTAMP,
-                    INPUT_MAX_BYTES,
+                    RecordOptions.INPUT_FORMAT,
+                    RecordOptions.INPUT_TEXT_FIELD,
+                    RecordOptions.INPUT_TEXT_TEMPLATE,
+                    RecordOptions.INPUT_TEXT_PAIR_FIELD,
+                    RecordOptions.INPUT_DUPLICATE_KEYS,
+                    RecordOptions.INPUT_AVRO_SCHEMA,
+                    RecordOptions.INPUT_MAX_BYTES,
+                    RecordOptions.INPUT_TOMBSTONES,
+                    RecordOptions.INPUT_EMPTY_TEXTS,
+                    RecordOptions.INPUT_LONG_TEXTS,
                     OUTPUT_TOPIC,
-                    OUTPUT_FORMAT,
+                    RecordOptions.OUTPUT_FORMAT,
+                    RecordOptions.OUTPUT_ENRICH_FIELD,
+                    RecordOptions.OUTPUT_EXISTING_FIELD,
                     OUTPUT_DELIVERY,
                     OUTPUT_ORDER,
-                    OUTPUT_KEEP_PARTITION,
+                    RecordOptions.OUTPUT_KEEP_PARTITION,
                     TRANSACTIONAL_ID_PREFIX,
                     TRANSACTION_TIMEOUT,
-                    OUTPUT_TOP_K,
-                    OUTPUT_ATTENTION,
+                    RecordOptions.OUTPUT_MAX_BYTES,
+                    RecordOptions.OUTPUT_BAD_TIMESTAMPS,
+                    RecordOptions.OUTPUT_TIMESTAMP_MAX_AHEAD,
+                    RecordOptions.OUTPUT_TIMESTAMP_MAX_BEHIND,
+                    RecordOptions.OUTPUT_TOP_K,
+                    RecordOptions.OUTPUT_ATTENTION,
+                    RecordOptions.OUTPUT_ATTENTION_WORDS,
                     DEAD_LETTER_TOPIC,
+                    RecordOptions.DEAD_LETTER_PAYLOAD,
+                    RecordOptions.REGISTRY_URL,
+                    RecordOptions.REGISTRY_USERNAME,
+                    RecordOptions.REGISTRY_PASSWORD,
+                    RecordOptions.REGISTRY_TIMEOUT,
+                    RecordOptions.REGISTRY_AUTO_REGISTER,
+                    RecordOptions.REGISTRY_SUBJECT,
                     MODEL_PATH,
                     MODEL_FILE,
                     MAX_TOKENS_PER_TEXT,
@@ -345,8 +317,9 @@ public final class JobOptions {
     static final List<ConfigOption<Integer>> NUMBERS =
             List.of(
                     PARALLELISM,
-                    INPUT_MAX_BYTES,
-                    OUTPUT_TOP_K,
+                    RecordOptions.INPUT_MAX_BYTES,
+                    RecordOptions.OUTPUT_MAX_BYTES,
+                    RecordOptions.OUTPUT_ATTENTION_WORDS,
                     MAX_TOKENS_PER_TEXT,
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
@@ -356,4 +329,9 @@ public final class JobOptions {
                     DEVICE_THREADS);
 
     private JobOptions() {}
+
+    /** A choice as it is written in a configuration. */
+    static String written(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

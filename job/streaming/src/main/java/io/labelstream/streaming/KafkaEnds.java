@@ -2,8 +2,8 @@ package io.labelstream.streaming;
 
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetterSerializationSchema;
-import io.labelstream.serde.LabelledMessage;
-import io.labelstream.serde.LabelledMessageSerializationSchema;
+import io.labelstream.serde.OutputMessage;
+import io.labelstream.serde.OutputMessageSerializationSchema;
 import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.RawMessageDeserializationSchema;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -48,24 +48,14 @@ public final class KafkaEnds {
     }
 
     /** Writes labelled events. */
-    public static KafkaSink<LabelledMessage> resultSink(JobConfig config) {
-        return sink(
-                config,
-                "-results",
-                new LabelledMessageSerializationSchema(
-                        config.outputTopic(),
-                        config.options().get(JobOptions.OUTPUT_FORMAT),
-                        config.keepsPartition()));
+    public static KafkaSink<OutputMessage> resultSink(JobConfig config) {
+        return sink(config, "-results", new OutputMessageSerializationSchema(config.outputTopic()));
     }
 
     /** Writes dead letters, under the same guarantee. */
     public static KafkaSink<DeadLetter> deadLetterSink(JobConfig config) {
         return sink(
-                config,
-                "-dead-letters",
-                new DeadLetterSerializationSchema(
-                        config.deadLetterTopic(),
-                        config.options().get(JobOptions.INPUT_MAX_BYTES)));
+                config, "-dead-letters", new DeadLetterSerializationSchema(config.deadLetters()));
     }
 
     /** Each sink has a transactional id prefix of its own, or one would fence the other. */
@@ -73,7 +63,7 @@ public final class KafkaEnds {
             JobConfig config, String suffix, KafkaRecordSerializationSchema<T> serializer) {
         KafkaSinkBuilder<T> builder =
                 KafkaSink.<T>builder()
-                        .setKafkaProducerConfig(config.kafka().sink(config.exactlyOnce()))
+                        .setKafkaProducerConfig(config.producerProperties())
                         .setRecordSerializer(serializer);
         if (!config.exactlyOnce()) {
             return builder.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();

@@ -24,6 +24,7 @@ final class KafkaSettings {
                     Map.entry("transaction.timeout.ms", "output.transaction-timeout"),
                     Map.entry("enable.idempotence", "output.delivery"),
                     Map.entry("acks", "output.delivery"),
+                    Map.entry("max.request.size", "output.max-bytes"),
                     Map.entry("key.deserializer", "input.format"),
                     Map.entry("value.deserializer", "input.format"),
                     Map.entry("key.serializer", "output.format"),
@@ -86,9 +87,11 @@ final class KafkaSettings {
     /**
      * @param exactlyOnce results are seen when a checkpoint commits them, so they may wait a little
      *     for others: a request each would be work for nothing
+     * @param maxBytes of a record
      */
-    Properties sink(boolean exactlyOnce) {
+    Properties sink(boolean exactlyOnce, int maxBytes) {
         Properties properties = properties(sink);
+        properties.put("max.request.size", Integer.toString(maxBytes));
         if (exactlyOnce) {
             properties.putIfAbsent("linger.ms", "100");
             properties.putIfAbsent("batch.size", Integer.toString(128 * 1024));

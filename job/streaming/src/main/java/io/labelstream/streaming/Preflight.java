@@ -1,5 +1,9 @@
 package io.labelstream.streaming;
 
+import io.labelstream.avro.LabelledEvent;
+import io.labelstream.serde.RegistrySettings;
+import io.labelstream.serde.registry.SchemaRegistry;
+import io.labelstream.serde.registry.SchemaRegistryException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -32,18 +36,21 @@ public final class Preflight {
     private Preflight() {}
 
     /**
-     * Checks that the brokers answer, that the topics are there and that the brokers allow the
+     * Checks that the schema registry answers, where one is needed, and has or takes the schema of
+     * results; that the brokers answer, that the topics are there and that the brokers allow the
      * transactions the job wants. Gives up after about ten seconds without an answer.
      *
      * @throws PreflightException if something is not as it must be
      */
     public static void check(JobConfig config) {
+        checkRegistry(config);
         Properties properties = config.kafka().admin();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
         try (Admin admin = Admin.create(properties)) {
             Collection<Node> brokers = brokers(admin, config);
             checkTopics(admin, config);
+            checkLimits(admin, config);
             if (config.exactlyOnce()) {
                 checkTransactions(admin, config, brokers);
             }
@@ -60,6 +67,32 @@ public final class Preflight {
                                             : RootCause.message(e)),
                     login ? null : e);
         }
+    }
+
+    private static void checkRegistry(JobConfig config) {
+        RegistrySettings input = config.input().registry();
+        RegistrySettings output = config.output().registry();
+        try {
+            if (input != null) {
+                new SchemaRegistry(patient(input)).check();
+            }
+            if (output != null) {
+                new SchemaRegistry(patient(output))
+                        .register(output.subject(), LabelledEvent.getClassSchema());
+            }
+        } catch (SchemaRegistryException e) {
+            throw new PreflightException(e.getMessage(), e);
+        }
+    }
+
+    private static RegistrySettings patient(RegistrySettings settings) {
+        return new RegistrySettings(
+                settings.urls(),
+                settings.username(),
+                settings.password(),
+                PATIENCE,
+                settings.autoRegister(),
+                settings.subject());
     }
 
     private static Collection<Node> brokers(Admin admin, JobConfig config) {
@@ -117,6 +150,20 @@ public final class Preflight {
                                         config.outputTopic(),
                                         output));
             }
+        }
+    }
+
+    private static void checkLimits(Admin admin, JobConfig config) {
+        for (String topic : List.of(config.outputTopic(), config.deadLetterTopic())) {
+            ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+            Config found =
+                    ask(
+                                    config,
+                                    "the settings of topic %s cannot be read; allow DescribeConfigs on it"
+                                            .formatted(topic),
+                                    admin.describeConfigs(List.of(resource)).all())
+                            .get(resource);
+            TopicLimits.check(topic, found, config);
         }
     }
 

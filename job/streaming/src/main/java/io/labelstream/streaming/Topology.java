@@ -6,7 +6,7 @@ import io.labelstream.operators.RouteFunction;
 import io.labelstream.operators.TokenizeFunction;
 import io.labelstream.operators.TokenizedText;
 import io.labelstream.serde.DeadLetter;
-import io.labelstream.serde.LabelledMessage;
+import io.labelstream.serde.OutputMessage;
 import io.labelstream.serde.RawMessage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,19 +36,19 @@ public final class Topology {
      *             +------> dead letters <+
      * </pre>
      *
-     * @param results takes the stream of labelled messages
+     * @param results takes the stream of labelled messages, as they go to the output topic
      * @param deadLetters takes the stream of messages that could not be labelled
      */
     public static void define(
             DataStream<RawMessage> input,
             JobConfig config,
-            Consumer<DataStream<LabelledMessage>> results,
+            Consumer<DataStream<OutputMessage>> results,
             Consumer<DataStream<DeadLetter>> deadLetters) {
         SingleOutputStreamOperator<TokenizedText> tokenized =
                 input.process(new TokenizeFunction(config.classifier()))
                         .name(TOKENIZE)
                         .uid(TOKENIZE);
-        SingleOutputStreamOperator<LabelledMessage> labelled =
+        SingleOutputStreamOperator<OutputMessage> labelled =
                 classify(tokenized, config)
                         .name(CLASSIFY)
                         .uid(CLASSIFY)

@@ -1,12 +1,13 @@
 package io.labelstream.streaming;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.description.HtmlFormatter;
 import org.apache.flink.util.TimeUtils;
 
-/** Renders {@link JobOptions} as Markdown. */
+/** Renders {@link JobOptions#ALL} as Markdown. */
 final class ConfigurationPage {
 
     private static final String HEAD =
@@ -25,11 +26,15 @@ final class ConfigurationPage {
               With exactly-once, `kafka.sink.linger.ms` is 100 and `kafka.sink.batch.size` 131072 unless set: `read_committed` readers see results at a checkpoint, whenever they are sent (others up to 100 ms later than without).
             - `flink.*` goes to Flink (`flink.taskmanager.memory.task.off-heap.size: 1g`) and wins over what the job asks for, but for checkpointing.
 
-            This page is rendered from the constants in `JobOptions`; a test fails when it is stale.
+            This page is rendered from the constants in `JobOptions` and `RecordOptions`; a test fails when it is stale.
 
             | Key | Type | Default | Effect |
             |---|---|---|---|
             """;
+
+    /** Flink's options do not say their type. */
+    private static final List<ConfigOption<?>> LISTS =
+            List.of(JobOptions.INPUT_TOPICS, RecordOptions.REGISTRY_URL);
 
     private ConfigurationPage() {}
 
@@ -48,7 +53,7 @@ final class ConfigurationPage {
     }
 
     private static String type(ConfigOption<?> option) {
-        if (option.equals(JobOptions.INPUT_TOPICS)) {
+        if (LISTS.contains(option)) {
             return "list";
         }
         if (JobOptions.NUMBERS.contains(option)
@@ -61,6 +66,9 @@ final class ConfigurationPage {
             return "choice";
         }
         if (value instanceof Duration) {
+            return "duration";
+        }
+        if (option.equals(RecordOptions.OUTPUT_TIMESTAMP_MAX_BEHIND)) {
             return "duration";
         }
         return value instanceof Boolean ? "boolean" : "string";

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,8 @@ class ConfigurationPageTest {
     @Test
     void listHoldsEveryConstant() {
         long constants =
-                Arrays.stream(JobOptions.class.getFields())
+                Stream.of(JobOptions.class, RecordOptions.class)
+                        .flatMap(options -> Arrays.stream(options.getFields()))
                         .filter(field -> Modifier.isStatic(field.getModifiers()))
                         .filter(field -> field.getType() == ConfigOption.class)
                         .count();

@@ -5,7 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.operators.ClassifierSettings;
+import io.labelstream.serde.BadTimestamps;
+import io.labelstream.serde.DeadLetterSettings.Payload;
+import io.labelstream.serde.DuplicateKeys;
+import io.labelstream.serde.EmptyTexts;
+import io.labelstream.serde.ExistingField;
 import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.InputSettings;
+import io.labelstream.serde.LongTexts;
+import io.labelstream.serde.OutputFormat;
+import io.labelstream.serde.OutputSettings;
+import io.labelstream.serde.Tombstones;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -29,7 +39,9 @@ class JobConfigTest {
         assertThat(config.ordered()).isTrue();
         assertThat(config.maxRows()).isEqualTo(64);
         assertThat(config.capacity()).isEqualTo(2048);
-        assertThat(classifier.inputFormat()).isEqualTo(InputFormat.TEXT);
+        assertThat(classifier.input()).isEqualTo(InputSettings.of(InputFormat.TEXT));
+        assertThat(classifier.output()).isEqualTo(OutputSettings.of(OutputFormat.JSON));
+        assertThat(config.deadLetters().payload()).isEqualTo(Payload.FULL);
         assertThat(classifier.modelFile()).isEmpty();
         assertThat(classifier.topK()).as("as the model says").isZero();
         assertThat(classifier.linger()).isEqualTo(Duration.ZERO);
@@ -48,6 +60,20 @@ class JobConfigTest {
                                 "input.topics", "a;b",
                                 "input.format", "avro",
                                 "input.max-bytes", "77",
+                                "input.tombstones", "pass",
+                                "input.empty-texts", "dead-letter",
+                                "input.long-texts", "dead-letter",
+                                "input.duplicate-keys", "dead-letter",
+                                "output.format", "headers",
+                                "output.keep-partition", "true",
+                                "output.max-bytes", "5000",
+                                "output.bad-timestamps", "dead-letter",
+                                "output.timestamp-max-ahead", "2 h",
+                                "output.timestamp-max-behind", "3 d",
+                                "output.enrich-field", "tag",
+                                "output.existing-field", "overwrite",
+                                "output.attention-words", "6",
+                                "dead-letter.payload", "hash",
                                 "output.order", "unordered",
                                 "output.delivery", "at-least-once",
                                 "output.top-k", "5",
@@ -78,12 +104,32 @@ class JobConfigTest {
                         new ClassifierSettings(
                                 "/models/sentiment-en",
                                 "onnx/model_fp16.onnx",
-                                InputFormat.AVRO,
-                                77,
+                                new InputSettings(
+                                        InputFormat.AVRO,
+                                        77,
+                                        null,
+                                        null,
+                                        DuplicateKeys.DEAD_LETTER,
+                                        "",
+                                        null,
+                                        Tombstones.PASS,
+                                        EmptyTexts.DEAD_LETTER,
+                                        LongTexts.DEAD_LETTER),
+                                new OutputSettings(
+                                        OutputFormat.HEADERS,
+                                        "tag",
+                                        ExistingField.OVERWRITE,
+                                        5000,
+                                        true,
+                                        BadTimestamps.DEAD_LETTER,
+                                        Duration.ofHours(2),
+                                        Duration.ofDays(3),
+                                        null),
                                 32,
                                 99,
                                 5,
                                 true,
+                                6,
                                 300,
                                 10,
                                 20,
@@ -137,8 +183,9 @@ class JobConfigTest {
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("fetch.min.bytes", "7")
                 .doesNotContainKey("compression.type");
-        assertThat(kafka.sink(false))
+        assertThat(kafka.sink(false, 5))
                 .containsEntry("compression.type", "lz4")
+                .containsEntry("max.request.size", "5")
                 .doesNotContainKeys("fetch.min.bytes", "linger.ms");
     }
 
@@ -147,8 +194,8 @@ class JobConfigTest {
         KafkaSettings usual = JobConfig.of(TestSettings.with()).kafka();
         KafkaSettings told = JobConfig.of(TestSettings.with("kafka.sink.linger.ms", "0")).kafka();
 
-        assertThat(usual.sink(true)).containsEntry("linger.ms", "100");
-        assertThat(told.sink(true)).containsEntry("linger.ms", "0");
+        assertThat(usual.sink(true, 5)).containsEntry("linger.ms", "100");
+        assertThat(told.sink(true, 5)).containsEntry("linger.ms", "0");
     }
 
     @Test
@@ -157,7 +204,7 @@ class JobConfigTest {
 
         assertThat(config.toString()).doesNotContain("canary-9c1");
         assertThat(config.flinkConfiguration().toString()).doesNotContain("canary-9c1");
-        Properties properties = config.kafka().sink(true);
+        Properties properties = config.kafka().sink(true, 5);
         assertThat(properties).containsEntry("ssl.key.password", "canary-9c1");
     }
 
@@ -187,10 +234,20 @@ class JobConfigTest {
     @CsvSource({
         "batch.max-token, 5, Setting batch.max-token is not known",
         "nonsense, 5, Setting nonsense is not known",
-        "input.format, xml, Setting input.format: 'xml' cannot be read",
+        "input.format, xml, 'Setting input.format: ''xml'' cannot be read: expected one of text, json, avro, avro-confluent'",
         "batch.max-rows, many, Setting batch.max-rows: 'many' cannot be read",
         "batch.max-rows, 0, expected at least 1",
-        "output.top-k, 0, expected at least 1",
+        "output.top-k, 0, expected a number from 1 on",
+        "output.top-k, some, or all",
+        "output.attention-words, 0, expected at least 1",
+        "output.format, enrich, Set input.format to json",
+        "output.enrich-field, '', expected the name of a field",
+        "input.text-field, a.b, which has no use for it",
+        "input.avro-schema, /x.avsc, which has no use for it",
+        "input.format, avro-confluent, Setting schema-registry.url is missing",
+        "output.format, avro-confluent, Setting schema-registry.url is missing",
+        "output.timestamp-max-ahead, 0 s, expected a duration above 0",
+        "kafka.sink.max.request.size, 7, Use output.max-bytes instead",
         "batch.capacity, 100, expected at least 128",
         "batch.cache-texts, -1, expected at least 0",
         "batch.timeout, 0 s, expected a duration above 0",

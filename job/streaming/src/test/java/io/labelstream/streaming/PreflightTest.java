@@ -49,6 +49,19 @@ class PreflightTest {
                 .hasNoCause();
     }
 
+    @Test
+    void registryThatIsNotThereIsNamedBeforeTheJobStarts() {
+        JobConfig config =
+                JobConfig.of(
+                        TestSettings.with(
+                                "output.format", "avro-confluent",
+                                "schema-registry.url", "http://localhost:1"));
+
+        assertThatThrownBy(() -> Preflight.check(config))
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("http://localhost:1");
+    }
+
     private static void refusesSoon(String address) {
         JobConfig config = JobConfig.of(TestSettings.with("kafka.bootstrap.servers", address));
         long start = System.nanoTime();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.DeadLetter;
-import io.labelstream.serde.LabelledMessage;
+import io.labelstream.serde.OutputMessage;
 import io.labelstream.serde.RawMessage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ class TopologyTest {
             byte[] value = text.getBytes(StandardCharsets.UTF_8);
             messages.add(message(i, i % 100 == 3 ? new byte[] {(byte) 0xFF} : value));
         }
-        List<Iterator<LabelledMessage>> results = new ArrayList<>();
+        List<Iterator<OutputMessage>> results = new ArrayList<>();
         List<Iterator<DeadLetter>> letters = new ArrayList<>();
         Topology.define(
                 environment.fromData(messages, TypeInformation.of(RawMessage.class)),
@@ -57,7 +57,7 @@ class TopologyTest {
         environment.executeAsync();
 
         List<Long> labelled = new ArrayList<>();
-        results.get(0).forEachRemaining(result -> labelled.add(result.message().offset()));
+        results.get(0).forEachRemaining(result -> labelled.add(result.source().offset()));
         List<Long> dead = new ArrayList<>();
         letters.get(0).forEachRemaining(letter -> dead.add(letter.message().offset()));
         assertThat(dead).hasSize(15).doesNotHaveDuplicates();
