@@ -69,7 +69,8 @@ public final class Labelstream {
                 new CommandLine(root)
                         .addSubcommand(new DemoCommand(console))
                         .addSubcommand(new RunCommand(console))
-                        .addSubcommand(new ClassifyCommand(console));
+                        .addSubcommand(new ClassifyCommand(console))
+                        .addSubcommand(new ReplayDeadLettersCommand(console));
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         commands.setCaseInsensitiveEnumValuesAllowed(true);
