@@ -55,7 +55,8 @@ final class BenchmarkCommand implements Callable<Integer> {
         INT8,
         LATENCY,
         SCALING,
-        BATCHING
+        BATCHING,
+        FORMATS
     }
 
     @Option(
@@ -249,6 +250,12 @@ final class BenchmarkCommand implements Callable<Integer> {
             progress.say("Batches are formed without a model");
             attempts.attempt(
                     "Forming batches", () -> results.addBatchings(BatchFormation.measure()));
+        }
+        if (with(Extra.FORMATS)) {
+            progress.say("Records are read and written without a model");
+            attempts.attempt(
+                    "Reading and writing records",
+                    () -> results.addFormats(RecordFormats.measure()));
         }
     }
 

@@ -55,6 +55,10 @@ final class Report {
             out.printf("%nforming a batch (JMH): a run taken and its places filled again%n");
             results.batchings().forEach(batching -> out.println("  " + batching.sentence()));
         }
+        if (!results.formats().isEmpty()) {
+            out.printf("%nreading a message of 200 bytes of text and writing its result (JMH)%n");
+            results.formats().forEach(formats -> out.println("  " + formats.sentence()));
+        }
         results.failures().forEach(failure -> out.printf("%nFAILED: %s%n", failure));
         out.flush();
     }
@@ -206,6 +210,7 @@ final class Report {
                     .ifPresent(s -> add(scalings.addObject(), texts, s));
         }
         report.putPOJO("batch_formation", results.batchings());
+        report.putPOJO("record_formats", results.formats());
         ArrayNode failures = report.putArray("failures");
         results.failures().forEach(failures::add);
         Json.write(file, report);

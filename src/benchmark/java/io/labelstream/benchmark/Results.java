@@ -25,6 +25,7 @@ final class Results {
     private final List<Measurement> measurements = new ArrayList<>();
     private final List<LatencyResult> latencies = new ArrayList<>();
     private final List<BatchFormation> batchings = new ArrayList<>();
+    private final List<RecordFormats> formats = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
     void add(CeilingOf ceiling) {
@@ -51,6 +52,15 @@ final class Results {
     /** What forming batches costs; empty if it was not measured. */
     List<BatchFormation> batchings() {
         return batchings;
+    }
+
+    void addFormats(List<RecordFormats> more) {
+        formats.addAll(more);
+    }
+
+    /** What reading and writing records costs; empty if it was not measured. */
+    List<RecordFormats> formats() {
+        return formats;
     }
 
     void addFailure(String message) {
