@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 
 /**
  * Reads what the job wrote, from the beginning on, as a user's own program would: results (JSON)
@@ -22,12 +20,12 @@ final class OutputReader implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicReader reader;
     private final String results;
-    private final List<TopicPartition> partitions = new ArrayList<>();
     private final List<Position> labelled = new ArrayList<>();
     private final List<Position> dead = new ArrayList<>();
     private final Map<Position, JsonNode> events = new HashMap<>();
+    private final Map<Position, ConsumerRecord<byte[], byte[]>> records = new HashMap<>();
 
     /**
      * Starts reading.
@@ -36,21 +34,12 @@ final class OutputReader implements AutoCloseable {
      */
     OutputReader(String servers, String isolation, String results, String deadLetters) {
         this.results = results;
-        this.consumer = KafkaTopics.consumer(servers, isolation);
-        for (String topic : List.of(results, deadLetters)) {
-            consumer.partitionsFor(topic)
-                    .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
-        }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        this.reader = new TopicReader(servers, isolation, results, deadLetters);
     }
 
     /** Reads all that could be read when it was called. */
     OutputReader drain() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-            poll();
-        }
+        reader.drain(this::take);
         return this;
     }
 
@@ -63,24 +52,28 @@ final class OutputReader implements AutoCloseable {
 
     /** Reads some of what is there. */
     OutputReader poll() {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-            if (record.topic().equals(results)) {
-                JsonNode event = json(record.value());
-                JsonNode source = event.path("source");
-                Position position =
-                        new Position(
-                                source.path("partition").intValue(),
-                                source.path("offset").longValue());
-                labelled.add(position);
-                events.put(position, event);
-            } else {
-                dead.add(
-                        new Position(
-                                Integer.parseInt(header(record, "labelstream.source.partition")),
-                                Long.parseLong(header(record, "labelstream.source.offset"))));
-            }
-        }
+        reader.poll(this::take);
         return this;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(results)) {
+            JsonNode event = json(record.value());
+            JsonNode source = event.path("source");
+            Position position =
+                    new Position(
+                            source.path("partition").intValue(), source.path("offset").longValue());
+            labelled.add(position);
+            events.put(position, event);
+            records.put(position, record);
+        } else {
+            Position position =
+                    new Position(
+                            Integer.parseInt(header(record, "labelstream.source.partition")),
+                            Long.parseLong(header(record, "labelstream.source.offset")));
+            dead.add(position);
+            records.put(position, record);
+        }
     }
 
     int count() {
@@ -100,13 +93,20 @@ final class OutputReader implements AutoCloseable {
         return events.get(position);
     }
 
-    @Override
-    public void close() {
-        consumer.close();
+    /** The result or the dead letter of a message, as it stands in its topic. */
+    ConsumerRecord<byte[], byte[]> record(Position position) {
+        return records.get(position);
     }
 
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    /** The last header of a name, as text; null if there is none. */
+    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
     }
 
     private static JsonNode json(byte[] value) {

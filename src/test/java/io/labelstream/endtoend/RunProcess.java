@@ -29,6 +29,16 @@ final class RunProcess implements AutoCloseable {
      * @param temporary its folder for temporary files
      */
     static RunProcess start(Path folder, Path temporary, String... args) throws IOException {
+        return start(folder, temporary, List.of(), args);
+    }
+
+    /**
+     * The same.
+     *
+     * @param javaOptions further arguments for Java, without spaces
+     */
+    static RunProcess start(Path folder, Path temporary, List<String> javaOptions, String... args)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(DistributionFolder.launcher().toString());
         command.addAll(List.of(args));
@@ -42,7 +52,9 @@ final class RunProcess implements AutoCloseable {
         // The java that the tests run on: <home>/bin/java.
         Path java = Path.of(System.getProperty("labelstream.java"));
         builder.environment().put("JAVA_HOME", java.getParent().getParent().toString());
-        builder.environment().put("LABELSTREAM_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+        List<String> options = new ArrayList<>(javaOptions);
+        options.add("-Djava.io.tmpdir=" + temporary);
+        builder.environment().put("LABELSTREAM_JAVA_OPTS", String.join(" ", options));
         return new RunProcess(builder.start(), out, err);
     }
 
@@ -70,6 +82,11 @@ final class RunProcess implements AutoCloseable {
             kill();
             throw new AssertionError("Did not end within " + patience);
         }
+    }
+
+    /** Of the JVM itself: the launcher becomes it. */
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

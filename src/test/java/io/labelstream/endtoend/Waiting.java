@@ -28,4 +28,14 @@ final class Waiting {
             }
         }
     }
+
+    /** For conditions that do not wait by themselves. */
+    static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting", e);
+        }
+    }
 }
