@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * A message of 200 bytes of text is decoded, and a result is made of it: all that the job does to a
- * message but tokenizing, the model and Kafka.
+ * A message of 200 bytes of text is decoded, and a result is made of it. The job decodes it once
+ * more, when it puts the result together.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.cli.EmbeddedKafka;
 import io.labelstream.serde.InputFormat;
+import io.labelstream.serde.OutputFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,11 @@ class MutatorIT {
         String servers = kafka.bootstrapServers();
         try (MutantFeed feed = new MutantFeed(servers, settings.inputTopic(), format, SEED);
                 Outcomes outcomes =
-                        new Outcomes(servers, settings.outputTopic(), settings.deadLetterTopic());
+                        new Outcomes(
+                                servers,
+                                settings.outputTopic(),
+                                output(format),
+                                settings.deadLetterTopic());
                 RunProcess run =
                         RunProcess.start(
                                 folder,
@@ -121,7 +126,17 @@ class MutatorIT {
     private JobSettings settings(InputFormat format) throws IOException {
         String name = "mutants-" + format.name().toLowerCase(Locale.ROOT);
         return JobSettings.of(kafka.bootstrapServers(), name, folder, "input.tombstones", "skip")
-                .withBadInput(format, folder);
+                .withBadInput(format, folder)
+                .with("output.format", output(format).name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Another one for each: results are made of mutants, too. */
+    private static OutputFormat output(InputFormat input) {
+        return switch (input) {
+            case TEXT -> OutputFormat.HEADERS;
+            case JSON -> OutputFormat.ENRICH;
+            case AVRO, AVRO_CONFLUENT -> OutputFormat.AVRO;
+        };
     }
 
     private static void awaitAll(MutantFeed feed, Outcomes outcomes, RunProcess run) {

@@ -75,7 +75,8 @@ public final class EventFactory {
     }
 
     private List<AttendedWord> attention(String text, EncodedText encoded, ModelOutput output) {
-        if (output.attention().length == 0) {
+        // The spans are of another text where the settings that find it have changed since.
+        if (output.attention().length == 0 || !encoded.spansFit(text)) {
             return List.of();
         }
         return most(Words.of(text, encoded, output.attention())).stream()

@@ -39,11 +39,18 @@ final class OutcomeBuilder {
 
     Outcome of(TokenizedText text, ModelOutput output, int attempts) {
         RawMessage message = text.message();
+        TextEvent decoded;
+        try {
+            // As when it was tokenized, unless the settings or the registry have changed since.
+            decoded = decoder.decode(message.value());
+        } catch (RefusedMessageException e) {
+            return deadLetter(message, Stage.DECODE, e.reason(), e.getMessage(), attempts);
+        }
         LabelledEvent event;
         try {
             event =
                     events.event(
-                            decodedAgain(message),
+                            decoded,
                             message.position(),
                             message.timestamp(),
                             text.encoded(),
@@ -91,14 +98,5 @@ final class OutcomeBuilder {
             RawMessage message, Stage stage, Reason reason, String detail, int attempts) {
         deadLetters.count(reason);
         return Outcome.of(new DeadLetter(message, stage, reason, detail, attempts, model));
-    }
-
-    private TextEvent decodedAgain(RawMessage message) {
-        try {
-            return decoder.decode(message.value());
-        } catch (RefusedMessageException e) {
-            throw new IllegalStateException(
-                    "%s was read once and cannot be read again".formatted(message.position()), e);
-        }
     }
 }

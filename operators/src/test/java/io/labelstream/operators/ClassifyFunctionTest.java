@@ -149,6 +149,27 @@ class ClassifyFunctionTest {
     }
 
     @Test
+    void messageThatCannotBeReadAgainLeavesAndDoesNotStopTheJob() throws Exception {
+        // As after a restore with other settings: the ids are there, the text is not.
+        RawMessage unreadable = message(4, new byte[] {(byte) 0xFF});
+        harness.processElement(TokenizedText.of(unreadable, tokenizer.encode("good", "", true)), 1);
+        // The spans of this one reach beyond the text that is found now.
+        harness.processElement(
+                TokenizedText.of(message(5, "a"), tokenizer.encode("a good film", "", true)), 1);
+
+        assertThat(labelled())
+                .singleElement()
+                .satisfies(event -> assertThat(event.attention()).isEmpty());
+        assertThat(deadLetters())
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.reason()).isEqualTo(Reason.BAD_ENCODING);
+                            assertThat(letter.message().offset()).isEqualTo(4);
+                        });
+    }
+
+    @Test
     void tombstoneKeepsItsPlaceBehindWhatCameBeforeIt() throws Exception {
         process(message(0, "good"));
         harness.processElement(TokenizedText.tombstone(message(1, (byte[]) null)), 1);

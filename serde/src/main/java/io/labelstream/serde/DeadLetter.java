@@ -13,6 +13,15 @@ package io.labelstream.serde;
 public record DeadLetter(
         RawMessage message, Stage stage, Reason reason, String detail, int attempts, String model) {
 
+    private static final int MAX_DETAIL = 500;
+
+    /** Cuts a detail that would not fit a header well: names in foreign schemas can be long. */
+    public DeadLetter {
+        if (detail != null && detail.length() > MAX_DETAIL) {
+            detail = Surrogates.replaceLone(detail.substring(0, MAX_DETAIL));
+        }
+    }
+
     /** A step of the job. */
     public enum Stage {
         DECODE,
@@ -35,7 +44,7 @@ public record DeadLetter(
         SCHEMA,
         /** The registry has no Avro schema of the value's id. */
         UNKNOWN_SCHEMA,
-        /** The message is larger than {@code input.max-bytes}. */
+        /** The value is larger than {@code input.max-bytes}. */
         TOO_LARGE,
         /** The text holds nothing but white space and control characters. */
         EMPTY_TEXT,

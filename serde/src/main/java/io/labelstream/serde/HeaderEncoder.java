@@ -25,7 +25,7 @@ final class HeaderEncoder implements ResultEncoder {
 
     @Override
     public List<MessageHeader> headers(LabelledEvent event) {
-        List<MessageHeader> headers = new ArrayList<>(13);
+        List<MessageHeader> headers = new ArrayList<>(14);
         headers.add(header("label", event.label()));
         headers.add(header("score", Float.toString(event.score())));
         headers.add(new MessageHeader(PREFIX + "labels", json.labels(event.labels())));
@@ -37,6 +37,7 @@ final class HeaderEncoder implements ResultEncoder {
         headers.add(header("source.topic", event.source().topic()));
         headers.add(header("source.partition", Integer.toString(event.source().partition())));
         headers.add(header("source.offset", Long.toString(event.source().offset())));
+        headers.add(header("source.timestamp", Long.toString(event.timestamp())));
         headers.addAll(model(event.model()));
         return headers;
     }

@@ -9,6 +9,7 @@ public final class OutputMessageSerializationSchema
     private static final long serialVersionUID = 1L;
 
     private final String topic;
+    private transient int partitions;
 
     public OutputMessageSerializationSchema(String topic) {
         this.topic = topic;
@@ -19,10 +20,24 @@ public final class OutputMessageSerializationSchema
             OutputMessage message, KafkaSinkContext context, Long timestamp) {
         return new ProducerRecord<>(
                 topic,
-                message.partition() < 0 ? null : message.partition(),
+                partition(message, context),
                 message.timestamp() < 0 ? null : message.timestamp(),
                 message.key(),
                 message.value(),
                 KafkaHeaders.of(message.headers()));
+    }
+
+    /**
+     * Null for the one that the key decides: also where the message's own was added to the input
+     * after the start and the output has none of that number.
+     */
+    private Integer partition(OutputMessage message, KafkaSinkContext context) {
+        if (message.partition() < 0) {
+            return null;
+        }
+        if (message.partition() >= partitions) {
+            partitions = context.getPartitionsForTopic(topic).length;
+        }
+        return message.partition() < partitions ? message.partition() : null;
     }
 }

@@ -118,6 +118,20 @@ class DeadLetterSerializationSchemaTest {
         }
     }
 
+    @Test
+    void detailIsCutWhereAForeignNameMakesItLong() {
+        DeadLetter letter =
+                new DeadLetter(
+                        Events.message(KEY, VALUE, 99),
+                        DeadLetter.Stage.DECODE,
+                        DeadLetter.Reason.UNKNOWN_SCHEMA,
+                        "\uD83D\uDE00".repeat(1_000_000),
+                        0,
+                        "tiny");
+
+        assertThat(letter.detail()).hasSize(500);
+    }
+
     private static ProducerRecord<byte[], byte[]> letter(RawMessage message) {
         return letter(message, Payload.FULL);
     }

@@ -3,13 +3,16 @@ package io.labelstream.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.labelstream.serde.json.RandomDocuments;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.AbstractRecords;
@@ -72,6 +75,55 @@ class MessageBuilderTest {
     }
 
     @Test
+    void valueOfHeadersIsTheMessagesOwnInTenThousandDocuments() throws Exception {
+        RandomDocuments documents = new RandomDocuments(11);
+        MessageBuilder builder = new MessageBuilder(OutputSettings.of(OutputFormat.HEADERS));
+        OutputMessageSerializationSchema schema = new OutputMessageSerializationSchema("out");
+        for (int i = 0; i < 10_000; i++) {
+            byte[] value = documents.next();
+            byte[] copy = value.clone();
+            RawMessage message = Events.message(value, value, 99);
+
+            ProducerRecord<byte[], byte[]> record =
+                    schema.serialize(builder.result(message, Events.labelled("good")), null, null);
+
+            assertThat(Arrays.equals(record.value(), copy)).isTrue();
+            assertThat(Arrays.equals(record.key(), copy)).isTrue();
+        }
+    }
+
+    @Test
+    void partitionThatTheOutputDoesNotHaveIsLeftToTheKey() {
+        OutputMessageSerializationSchema schema = new OutputMessageSerializationSchema("out");
+        KafkaRecordSerializationSchema.KafkaSinkContext twoPartitions =
+                new KafkaRecordSerializationSchema.KafkaSinkContext() {
+                    @Override
+                    public int getParallelInstanceId() {
+                        return 0;
+                    }
+
+                    @Override
+                    public int getNumberOfParallelInstances() {
+                        return 1;
+                    }
+
+                    @Override
+                    public int[] getPartitionsForTopic(String topic) {
+                        return new int[] {0, 1};
+                    }
+                };
+
+        assertThat(schema.serialize(partition(1), twoPartitions, null).partition()).isEqualTo(1);
+        assertThat(schema.serialize(partition(2), twoPartitions, null).partition()).isNull();
+        assertThat(schema.serialize(partition(-1), null, null).partition()).isNull();
+    }
+
+    private static OutputMessage partition(int partition) {
+        return new OutputMessage(
+                new SourcePosition("in", 0, 0), partition, 1, KEY, VALUE, List.of());
+    }
+
+    @Test
     void headersSayAllThatTheEventDoes() throws Exception {
         OutputMessage result = result(OutputSettings.of(OutputFormat.HEADERS), 99);
 
@@ -98,6 +150,7 @@ class MessageBuilderTest {
                         Map.entry("labelstream.source.topic", "reviews"),
                         Map.entry("labelstream.source.partition", "2"),
                         Map.entry("labelstream.source.offset", "77"),
+                        Map.entry("labelstream.source.timestamp", "1700000000123"),
                         Map.entry("labelstream.model.name", "sentiment-en"),
                         Map.entry("labelstream.model.version", "1"),
                         Map.entry("labelstream.model.digest", "abc"));

@@ -8,6 +8,7 @@ import io.labelstream.operators.ClassifierSettings;
 import io.labelstream.serde.DeadLetterSettings;
 import io.labelstream.serde.InputSettings;
 import io.labelstream.serde.OutputSettings;
+import io.labelstream.serde.Tombstones;
 import io.labelstream.streaming.JobOptions.Delivery;
 import io.labelstream.streaming.JobOptions.Start;
 import java.nio.file.Path;
@@ -57,11 +58,13 @@ public final class JobConfig {
     private final Map<String, String> flink;
     private final RecordSettings records;
 
-    private JobConfig(Configuration options, KafkaSettings kafka, Map<String, String> flink) {
-        this.options = options;
+    private JobConfig(Map<String, String> own, KafkaSettings kafka, Map<String, String> flink) {
+        Map<String, String> readable = new TreeMap<>(own);
+        readable.replaceAll(JobConfig::asFlinkReadsIt);
+        this.options = Configuration.fromMap(readable);
         this.kafka = kafka;
         this.flink = flink;
-        JobOptions.ALL.forEach(this::parse);
+        JobOptions.ALL.forEach(option -> parse(option, own.get(option.key())));
         this.records = new RecordSettings(options, outputTopic());
     }
 
@@ -100,9 +103,7 @@ public final class JobConfig {
                 });
         own.keySet().forEach(JobConfig::checkKnown);
         flink.keySet().forEach(JobConfig::checkNotOwned);
-        own.replaceAll(JobConfig::asFlinkReadsIt);
-        JobConfig config =
-                new JobConfig(Configuration.fromMap(own), new KafkaSettings(resolved), flink);
+        JobConfig config = new JobConfig(own, new KafkaSettings(resolved), flink);
         config.validate();
         return config;
     }
@@ -186,6 +187,11 @@ public final class JobConfig {
                     "Setting batch.capacity is %d; expected at least %d, 2 times batch.max-rows, or runs can never fill while one is under way."
                             .formatted(capacity(), 2 * maxRows()));
         }
+        if (input().tombstones() == Tombstones.PASS && !ordered()) {
+            throw new ConfigException(
+                    "Setting input.tombstones is pass, but output.order is unordered: a tombstone could overtake the result that it is to delete. Set output.order to ordered, or input.tombstones to dead-letter or skip.");
+        }
+        kafka.checkBuffer(output().maxBytes());
         boolean asksRegistry = input().registry() != null || output().registry() != null;
         if (asksRegistry
                 && get(RecordOptions.REGISTRY_TIMEOUT).compareTo(checkpointTimeout()) >= 0) {
@@ -236,17 +242,16 @@ public final class JobConfig {
         }
     }
 
-    private void parse(ConfigOption<?> option) {
+    private void parse(ConfigOption<?> option, String written) {
         try {
             options.get(option);
         } catch (IllegalArgumentException e) {
-            String found = options.toMap().get(option.key());
             String why =
                     option.defaultValue() instanceof Enum<?> choice
                             ? "expected one of " + choices(choice)
                             : RootCause.message(e);
             throw new ConfigException(
-                    "Setting %s: '%s' cannot be read: %s".formatted(option.key(), found, why), e);
+                    "Setting %s: '%s' cannot be read: %s".formatted(option.key(), written, why), e);
         }
     }
 

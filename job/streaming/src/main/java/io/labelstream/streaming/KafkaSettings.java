@@ -12,6 +12,8 @@ import java.util.TreeMap;
  */
 final class KafkaSettings {
 
+    private static final String BUFFER = "buffer.memory";
+    private static final int KAFKAS_OWN_BUFFER = 32 * 1024 * 1024;
     private static final String DISALLOWED_MODULES = "jndiloginmodule|ldaploginmodule";
 
     /** What the job sets itself, with the setting to use instead. */
@@ -92,11 +94,29 @@ final class KafkaSettings {
     Properties sink(boolean exactlyOnce, int maxBytes) {
         Properties properties = properties(sink);
         properties.put("max.request.size", Integer.toString(maxBytes));
+        if (maxBytes > KAFKAS_OWN_BUFFER) {
+            properties.putIfAbsent(BUFFER, Integer.toString(maxBytes));
+        }
         if (exactlyOnce) {
             properties.putIfAbsent("linger.ms", "100");
             properties.putIfAbsent("batch.size", Integer.toString(128 * 1024));
         }
         return properties;
+    }
+
+    /**
+     * Checks that a record has room where the producer collects them, or it could never be sent.
+     *
+     * @param maxBytes of a record
+     * @throws ConfigException if it has none
+     */
+    void checkBuffer(int maxBytes) {
+        String buffer = sink.getOrDefault(BUFFER, common.get(BUFFER));
+        if (buffer != null && buffer.matches("\\d{1,18}") && Long.parseLong(buffer) < maxBytes) {
+            throw new ConfigException(
+                    "Setting kafka.sink.%s is %s; expected at least output.max-bytes, %d."
+                            .formatted(BUFFER, buffer, maxBytes));
+        }
     }
 
     String bootstrapServers() {

@@ -10,6 +10,7 @@ import io.labelstream.serde.RegistrySettings;
 import io.labelstream.serde.TextTemplate;
 import io.labelstream.serde.avro.AvroSchemas;
 import io.labelstream.serde.avro.AvroTextDecoder;
+import io.labelstream.serde.registry.SchemaRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,11 @@ import org.apache.flink.configuration.Configuration;
 
 /** Makes of {@link RecordOptions} what {@code serde} is told; says which do not go together. */
 final class RecordSettings {
+
+    /** What a dead letter says of a message, and some room for names. */
+    private static final int LEAST_BYTES = 16 * 1024;
+
+    private static final Duration LONGEST = Duration.ofDays(365_000);
 
     private final Configuration options;
     private final InputSettings input;
@@ -40,6 +46,11 @@ final class RecordSettings {
         this.output = output(registry);
         topK();
         checkDurations();
+        if (get(RecordOptions.OUTPUT_MAX_BYTES) < LEAST_BYTES) {
+            throw new ConfigException(
+                    "Setting output.max-bytes is %d; expected at least %d, which a dead letter may need for its headers."
+                            .formatted(get(RecordOptions.OUTPUT_MAX_BYTES), LEAST_BYTES));
+        }
     }
 
     InputSettings input() {
@@ -96,6 +107,9 @@ final class RecordSettings {
             throw new ConfigException(
                     "Setting input.text-field is set, but not input.avro-schema. Name the file with the schema that the values were written with.");
         }
+        if (format == InputFormat.AVRO_CONFLUENT && schema.isEmpty()) {
+            checkFields(text, pair);
+        }
         return new InputSettings(
                 format,
                 get(RecordOptions.INPUT_MAX_BYTES),
@@ -107,6 +121,18 @@ final class RecordSettings {
                 get(RecordOptions.INPUT_TOMBSTONES),
                 get(RecordOptions.INPUT_EMPTY_TEXTS),
                 get(RecordOptions.INPUT_LONG_TEXTS));
+    }
+
+    /** No schema is known yet, but fields can contradict one another all the same. */
+    private static void checkFields(TextTemplate text, FieldPath pair) {
+        try {
+            AvroTextDecoder.check(null, text, pair);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "Settings input.text-field, -template and -pair-field: %s."
+                            .formatted(e.getMessage()),
+                    e);
+        }
     }
 
     private TextTemplate text(InputFormat format) {
@@ -201,10 +227,9 @@ final class RecordSettings {
             return null;
         }
         List<String> urls = options.getOptional(RecordOptions.REGISTRY_URL).orElse(List.of());
-        if (urls.isEmpty()
-                || !urls.stream().allMatch(url -> url.matches("https?://[^/@\\s]+(/\\S*)?"))) {
+        if (urls.isEmpty() || !urls.stream().allMatch(SchemaRegistry::isAddress)) {
             throw new ConfigException(
-                    "Setting schema-registry.url is %s; avro-confluent needs one or more http or https addresses, without a login."
+                    "Setting schema-registry.url is %s; avro-confluent needs one or more of the form http://HOST:PORT or https://HOST/PATH, without a login, a query or an underscore in the host's name."
                             .formatted(urls.isEmpty() ? "missing" : "not an address"));
         }
         String username = options.getOptional(RecordOptions.REGISTRY_USERNAME).orElse("");
@@ -229,10 +254,12 @@ final class RecordSettings {
                         RecordOptions.OUTPUT_TIMESTAMP_MAX_BEHIND,
                         RecordOptions.REGISTRY_TIMEOUT)) {
             Duration value = get(option);
-            if (value != null && value.toMillis() < 1) {
+            if (value != null
+                    && (value.compareTo(Duration.ofMillis(1)) < 0
+                            || value.compareTo(LONGEST) > 0)) {
                 throw new ConfigException(
-                        "Setting %s is %s; expected a duration above 0, such as '10 s'."
-                                .formatted(option.key(), value));
+                        "Setting %s is %s; expected a duration above 0, such as '10 s', and up to %d days."
+                                .formatted(option.key(), value, LONGEST.toDays()));
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.labelstream.streaming;
 
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 
@@ -11,6 +12,11 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 final class TopicLimits {
 
     private static final String MAX_BYTES = "max.message.bytes";
+    private static final String COMPRESSION = "compression.type";
+
+    /** Headers and block lengths of a compressed batch that came out no smaller. */
+    private static final int COMPRESSION_FRAME = 1024;
+
     private static final String TIMESTAMP_TYPE = "message.timestamp.type";
     private static final String AFTER = "message.timestamp.after.max.ms";
     private static final String BEFORE = "message.timestamp.before.max.ms";
@@ -30,6 +36,16 @@ final class TopicLimits {
                     config,
                     topic,
                     RecordOptions.OUTPUT_MAX_BYTES.key() + " is " + maxBytes,
+                    found,
+                    MAX_BYTES);
+        }
+        if (isCompressed(found, config)
+                && limit(found, MAX_BYTES) < maxBytes + maxBytes / 256 + COMPRESSION_FRAME) {
+            throw refused(
+                    config,
+                    topic,
+                    "%s is %d, and what cannot be compressed grows a little by it"
+                            .formatted(RecordOptions.OUTPUT_MAX_BYTES.key(), maxBytes),
                     found,
                     MAX_BYTES);
         }
@@ -62,6 +78,14 @@ final class TopicLimits {
                     found,
                     BEFORE);
         }
+    }
+
+    private static boolean isCompressed(Config found, JobConfig config) {
+        ConfigEntry topics = found.get(COMPRESSION);
+        boolean byTopic =
+                topics != null && !Set.of("producer", "uncompressed").contains(topics.value());
+        return byTopic
+                || !"none".equals(config.producerProperties().getProperty(COMPRESSION, "none"));
     }
 
     /** No limit where the broker is too old to know the setting. */

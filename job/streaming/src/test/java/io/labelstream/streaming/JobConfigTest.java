@@ -60,13 +60,13 @@ class JobConfigTest {
                                 "input.topics", "a;b",
                                 "input.format", "avro",
                                 "input.max-bytes", "77",
-                                "input.tombstones", "pass",
+                                "input.tombstones", "skip",
                                 "input.empty-texts", "dead-letter",
                                 "input.long-texts", "dead-letter",
                                 "input.duplicate-keys", "dead-letter",
                                 "output.format", "headers",
                                 "output.keep-partition", "true",
-                                "output.max-bytes", "5000",
+                                "output.max-bytes", "50000",
                                 "output.bad-timestamps", "dead-letter",
                                 "output.timestamp-max-ahead", "2 h",
                                 "output.timestamp-max-behind", "3 d",
@@ -112,14 +112,14 @@ class JobConfigTest {
                                         DuplicateKeys.DEAD_LETTER,
                                         "",
                                         null,
-                                        Tombstones.PASS,
+                                        Tombstones.SKIP,
                                         EmptyTexts.DEAD_LETTER,
                                         LongTexts.DEAD_LETTER),
                                 new OutputSettings(
                                         OutputFormat.HEADERS,
                                         "tag",
                                         ExistingField.OVERWRITE,
-                                        5000,
+                                        50000,
                                         true,
                                         BadTimestamps.DEAD_LETTER,
                                         Duration.ofHours(2),
@@ -246,6 +246,10 @@ class JobConfigTest {
         "input.avro-schema, /x.avsc, which has no use for it",
         "input.format, avro-confluent, Setting schema-registry.url is missing",
         "output.format, avro-confluent, Setting schema-registry.url is missing",
+        "output.max-bytes, 16383, expected at least 16384",
+        "kafka.sink.buffer.memory, 1000, 'expected at least output.max-bytes, 1048576'",
+        "output.timestamp-max-ahead, 9223372036854775807 s, up to 365000 days",
+        "output.order, un-ordered, '''un-ordered'' cannot be read: expected one of ordered, unordered'",
         "output.timestamp-max-ahead, 0 s, expected a duration above 0",
         "kafka.sink.max.request.size, 7, Use output.max-bytes instead",
         "batch.capacity, 100, expected at least 128",
@@ -266,6 +270,26 @@ class JobConfigTest {
     })
     void whatIsWrongIsNamed(String key, String value, String message) {
         refuses(TestSettings.with(key, value), message);
+    }
+
+    @Test
+    void tombstonesPassOnlyWhereTheyCannotOvertake() {
+        refuses(
+                TestSettings.with("input.tombstones", "pass", "output.order", "unordered"),
+                "could overtake the result that it is to delete");
+        assertThat(JobConfig.of(TestSettings.with("input.tombstones", "pass")).input().tombstones())
+                .isEqualTo(Tombstones.PASS);
+    }
+
+    @Test
+    void recordsLargerThanTheProducersBufferGetALargerOne() {
+        Properties producer =
+                JobConfig.of(TestSettings.with("output.max-bytes", "40000000"))
+                        .producerProperties();
+
+        assertThat(producer)
+                .containsEntry("buffer.memory", "40000000")
+                .containsEntry("max.request.size", "40000000");
     }
 
     @Test

@@ -123,6 +123,20 @@ class RecordSettingsTest {
                 "schema-registry.url",
                 "http://u:p@host");
         refuses(
+                "an underscore",
+                "output.format",
+                "avro-confluent",
+                "schema-registry.url",
+                "http://a_b:8081");
+        refuses(
+                "Settings input.text-field",
+                "input.format",
+                "avro-confluent",
+                "schema-registry.url",
+                "http://a",
+                "input.text-template",
+                "{a} {a.b}");
+        refuses(
                 "Set both or none",
                 "output.format",
                 "avro-confluent",

@@ -47,6 +47,20 @@ class TopicLimitsTest {
     }
 
     @Test
+    void compressionMayMakeABatchLarger() {
+        JobConfig plain = JobConfig.of(TestSettings.minimal());
+        JobConfig lz4 = JobConfig.of(TestSettings.with("kafka.sink.compression.type", "lz4"));
+        String[] size = {"max.message.bytes", "1048588", "compression.type"};
+
+        refuses(lz4, "grows a little", size[0], size[1]);
+        assertThatCode(() -> check(lz4, size[0], "1053696")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> check(plain, size[0], size[1], size[2], "zstd"))
+                .isInstanceOf(PreflightException.class);
+        assertThatCode(() -> check(plain, size[0], size[1], size[2], "producer"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void timestampsDoNotMatterWhereTheBrokerSetsThem() {
         assertThatCode(
                         () ->

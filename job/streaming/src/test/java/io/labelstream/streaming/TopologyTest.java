@@ -68,6 +68,32 @@ class TopologyTest {
     }
 
     @Test
+    void tombstonesPassInTheirPlace() throws Exception {
+        JobConfig config = config("input.tombstones", "pass");
+        StreamExecutionEnvironment environment = environment(config);
+        List<RawMessage> messages = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            byte[] text = "a good film".getBytes(StandardCharsets.UTF_8);
+            messages.add(message(i, i % 3 == 0 ? null : text));
+        }
+        List<Iterator<OutputMessage>> results = new ArrayList<>();
+        Topology.define(
+                environment.fromData(messages, TypeInformation.of(RawMessage.class)),
+                config,
+                stream -> results.add(collect(stream)),
+                letters -> letters.sinkTo(new DiscardingSink<>()));
+        environment.executeAsync();
+
+        List<OutputMessage> passed = new ArrayList<>();
+        results.get(0).forEachRemaining(passed::add);
+        assertThat(passed)
+                .extracting(result -> result.source().offset())
+                .isSorted()
+                .hasSize(messages.size());
+        assertThat(passed).allMatch(r -> (r.value() == null) == (r.source().offset() % 3 == 0));
+    }
+
+    @Test
     void modelThatCannotBeUsedEndsTheJobInsteadOfRestartingItForEver() {
         JobConfig config = config("tokenize.max-tokens", "65");
         StreamExecutionEnvironment environment = environment(config);

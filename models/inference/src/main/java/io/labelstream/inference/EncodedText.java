@@ -17,6 +17,16 @@ public record EncodedText(int[] ids, int pairStart, boolean truncated, int[] spa
         return ids.length;
     }
 
+    /** Whether no span reaches beyond a text. */
+    public boolean spansFit(String text) {
+        for (int offset : spans) {
+            if (offset > text.length()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Says sizes only: ids could be turned back into the text. */
     @Override
     public String toString() {

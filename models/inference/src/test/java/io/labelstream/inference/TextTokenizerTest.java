@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextTokenizerTest {
 
@@ -95,6 +97,22 @@ class TextTokenizerTest {
         assertThat(encoded.truncated()).isTrue();
         // Uncapped it takes a minute and gigabytes.
         assertThat(took).isLessThan(Duration.ofSeconds(5));
+    }
+
+    /** The fastest of several, as the first ones are spent on Java's compiler. */
+    @ParameterizedTest
+    @ValueSource(strings = {"!", "a"})
+    void megabyteOfPunctuationOrOneWordTakesLessThanFiftyMilliseconds(String character) {
+        String megabyte = character.repeat(1 << 20);
+        Duration fastest = Duration.ofDays(1);
+        for (int i = 0; i < 20; i++) {
+            long start = System.nanoTime();
+            assertThat(tokenizer.encode(megabyte, "").truncated()).isTrue();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            fastest = took.compareTo(fastest) < 0 ? took : fastest;
+        }
+
+        assertThat(fastest).isLessThan(Duration.ofMillis(50));
     }
 
     @Test

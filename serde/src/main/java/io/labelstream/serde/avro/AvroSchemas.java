@@ -13,7 +13,7 @@ import org.apache.avro.Schema;
 /** Parses schemas from files and registries, within limits. Any number of threads. */
 public final class AvroSchemas {
 
-    /** Longest schema, in characters. */
+    /** Longest schema, in characters, with those that it refers to. */
     public static final int MAX_CHARACTERS = 1_000_000;
 
     /** How many objects and arrays may stand within one another; a nested record takes three. */
@@ -47,8 +47,15 @@ public final class AvroSchemas {
      * @throws IllegalArgumentException if one is none, or beyond the limits; says what is wrong
      */
     public static Schema parse(List<String> references, String json) {
-        Schema.Parser parser = new Schema.Parser();
+        // Whether defaults fit is looked at where one is used: Avro's check of all of them can take
+        // time beyond any bound.
+        Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
+        long characters = json.length();
         for (String reference : references) {
+            characters += reference.length();
+            if (characters > MAX_CHARACTERS) {
+                throw tooLong(characters);
+            }
             parse(parser, reference);
         }
         return parse(parser, json);
@@ -61,15 +68,23 @@ public final class AvroSchemas {
         } catch (RuntimeException e) {
             // Of several kinds, as Avro takes much for granted of a schema's JSON.
             throw new IllegalArgumentException("Not an Avro schema: " + shortened(e), e);
+        } catch (StackOverflowError e) {
+            // Types that are named need not stand within one another to be deep.
+            throw new IllegalArgumentException(
+                    "Not an Avro schema: its types use each other too deep", e);
         }
+    }
+
+    private static IllegalArgumentException tooLong(long characters) {
+        return new IllegalArgumentException(
+                "Not an Avro schema: it has %d characters, at most %d are read"
+                        .formatted(characters, MAX_CHARACTERS));
     }
 
     /** Avro's parser goes down by recursion, so what is too deep must not come to it. */
     private static void checkLimits(String json) {
         if (json.length() > MAX_CHARACTERS) {
-            throw new IllegalArgumentException(
-                    "Not an Avro schema: it has %d characters, at most %d are read"
-                            .formatted(json.length(), MAX_CHARACTERS));
+            throw tooLong(json.length());
         }
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() == null) {

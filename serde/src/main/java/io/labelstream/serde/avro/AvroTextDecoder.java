@@ -74,7 +74,7 @@ public final class AvroTextDecoder implements TextDecoder {
         AvroTextReader made = null;
         String why;
         try {
-            made = new AvroTextReader(writer, readAs, paths);
+            made = new AvroTextReader(writer, readAs, paths, reader != null);
             why = refusal(made, fields);
         } catch (RefusedMessageException e) {
             why = e.getMessage();

@@ -28,17 +28,23 @@ final class AvroTextReader {
      * @param reader the schema whose names and aliases the paths use and whose defaults stand for
      *     what was not written; null for the writer's
      * @param paths where the texts stand
+     * @param whole whether all of a record must be readable by the reader's schema, or only the
+     *     texts
      * @throws IllegalArgumentException if paths contradict one another
      * @throws RefusedMessageException {@code SCHEMA} if values of the one schema cannot be read as
      *     the other
      */
-    AvroTextReader(Schema writer, Schema reader, List<FieldPath> paths)
+    AvroTextReader(Schema writer, Schema reader, List<FieldPath> paths, boolean whole)
             throws RefusedMessageException {
-        if (reader != null) {
+        if (whole) {
             checkCompatible(writer, reader);
         }
         count = paths.size();
-        plan = new AvroPlanner(writer, reader == null ? writer : reader, paths);
+        try {
+            plan = new AvroPlanner(writer, reader == null ? writer : reader, paths);
+        } catch (AvroRuntimeException e) {
+            throw cannotRead(writer, reader == null ? writer : reader, "a default does not fit");
+        }
         root = plan.root();
     }
 
@@ -50,8 +56,8 @@ final class AvroTextReader {
                     SchemaCompatibility.checkReaderWriterCompatibility(reader, writer)
                             .getResult()
                             .getIncompatibilities();
-        } catch (AvroRuntimeException e) {
-            // Its message is the schemas.
+        } catch (AvroRuntimeException | StackOverflowError e) {
+            // The one's message is the schemas; the other means types that use each other too deep.
             throw cannotRead(writer, reader, "they cannot be compared");
         }
         if (!found.isEmpty()) {

@@ -20,8 +20,13 @@ public final class EventJson {
         void writeTo(JsonGenerator out) throws IOException;
     }
 
+    private static final int INITIAL_BYTES = 512;
+
+    /** A buffer that grew beyond this is let go, or one huge event would keep its memory. */
+    private static final int MAX_KEPT_BYTES = 1024 * 1024;
+
     private final JsonFactory json = new JsonFactory();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    private ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
 
     /** Labels as an array of objects with label and score, in UTF-8. */
     public byte[] labels(List<LabelScore> labels) {
@@ -41,7 +46,11 @@ public final class EventJson {
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed", e);
         }
-        return bytes.toByteArray();
+        byte[] written = bytes.toByteArray();
+        if (written.length > MAX_KEPT_BYTES) {
+            bytes = new ByteArrayOutputStream(INITIAL_BYTES);
+        }
+        return written;
     }
 
     /** The fields {@code label}, {@code score}, {@code labels} and {@code outOfScope}. */

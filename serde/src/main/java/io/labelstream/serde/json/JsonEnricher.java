@@ -90,7 +90,7 @@ public final class JsonEnricher implements ResultEncoder {
         }
     }
 
-    /** Names are compared without their escapes, so that no reader finds two. */
+    /** Names are compared without their escapes, as readers do. */
     private Place place(JsonParser parser, int start) throws IOException, RefusedMessageException {
         Place existing = null;
         boolean empty = true;
@@ -135,6 +135,7 @@ public final class JsonEnricher implements ResultEncoder {
         }
         out.writeBooleanField("truncated", event.truncated());
         EventJson.writeSource(out, event.source());
+        out.writeNumberField("timestamp", event.timestamp());
         EventJson.writeModel(out, event.model());
         out.writeEndObject();
     }

@@ -102,7 +102,7 @@ final class RegistryHttp {
         return List.copyOf(checked);
     }
 
-    private static boolean isAddress(String url) {
+    static boolean isAddress(String url) {
         URI uri;
         try {
             uri = URI.create(url);
@@ -214,25 +214,29 @@ final class RegistryHttp {
             throws IOException, InterruptedException {
         HttpResponse<byte[]> response = send(request, deadline);
         int status = response.statusCode();
-        if (status == 401 || status == 403) {
+        boolean isSuccess = status >= 200 && status < 300;
+        boolean isTooLarge = response.body().length > MAX_ANSWER_BYTES;
+        JsonNode body = isTooLarge ? MissingNode.getInstance() : json(response.body());
+        Answer answer = new Answer(status, isTooLarge, body);
+        if (status == 401 || (status == 403 && answer.errorCode() == 0)) {
             throw new SchemaRegistryException(
                     "%s answered %d. Check schema-registry.username and schema-registry.password, and what that user may do."
                             .formatted(request.uri(), status));
         }
-        boolean isSuccess = status >= 200 && status < 300;
         if (status == 408 || status == 429 || (!isSuccess && (status < 400 || status >= 500))) {
             throw new NotFromRegistryException("answered " + status);
         }
-        boolean isTooLarge = response.body().length > MAX_ANSWER_BYTES;
-        JsonNode body = isTooLarge ? MissingNode.getInstance() : json(response.body());
-        if (isSuccess && !isTooLarge && !body.isObject()) {
-            throw new NotFromRegistryException("answered something else than a JSON object");
-        }
-        Answer answer = new Answer(status, isTooLarge, body);
-        if (status == 404 && answer.errorCode() / 100 != 404) {
-            // A registry that knows the path says what it lacks: 40401, 40402, 40403.
+        String wanted = request.method().equals("GET") ? "schema" : "id";
+        if (isSuccess && !isTooLarge && !body.path(wanted).isValueNode()) {
             throw new NotFromRegistryException(
-                    "answered 404 as for a path that it does not know: check the path in schema-registry.url");
+                    "answered something else than a JSON object with " + wanted);
+        }
+        boolean isPath = status == 404 && answer.errorCode() / 100 != 404;
+        if (isPath || (!isSuccess && answer.errorCode() == 0)) {
+            // A registry that knows the path says what is wrong in a code of its own: 40403.
+            throw new NotFromRegistryException(
+                    "answered %d without a registry's error_code: check the path in schema-registry.url"
+                            .formatted(status));
         }
         return answer;
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 
@@ -31,8 +32,12 @@ final class SchemaCache {
     /** Why an id has no schema, and until when that holds. */
     private record Unknown(String message, long untilNanos) {}
 
+    /** A schema under a subject. */
+    private record Registered(String subject, Schema schema) {}
+
     private final RecentlyUsed<Integer, Schema> schemas = new RecentlyUsed<>(CAPACITY);
     private final RecentlyUsed<Integer, Unknown> unknown = new RecentlyUsed<>(CAPACITY);
+    private final ConcurrentHashMap<Registered, Integer> ids = new ConcurrentHashMap<>();
     private final ReentrantLock asking = new ReentrantLock();
     private final LongSupplier nanoClock;
 
@@ -66,6 +71,17 @@ final class SchemaCache {
             throw new RefusedMessageException(DeadLetter.Reason.UNKNOWN_SCHEMA, known.message());
         }
         return null;
+    }
+
+    /** The id of a schema under a subject, asked for once. */
+    int idOf(String subject, Schema schema, IntSupplier ask) {
+        Registered key = new Registered(subject, schema);
+        Integer known = ids.get(key);
+        if (known == null) {
+            known = ask.getAsInt();
+            ids.put(key, known);
+        }
+        return known;
     }
 
     void put(int id, Schema schema) {

@@ -147,8 +147,9 @@ public final class SchemaRegistry {
                             .formatted(name, RegistryHttp.MAX_ANSWER_BYTES));
         }
         if (answer.status() != 200) {
-            throw new SchemaRegistryException(
-                    "Asked for %s, the schema registry answered %d (error_code %d)"
+            // Of this one schema: whoever may read none is told so before the job starts.
+            throw unknown(
+                    "asked for %s, the schema registry answered %d (error_code %d)"
                             .formatted(name, answer.status(), answer.errorCode()));
         }
         // Absent for Avro, as it was before there were other types.
@@ -165,17 +166,26 @@ public final class SchemaRegistry {
      */
     public void check() {
         // Whether it has such a schema or not: only a registry gives either answer.
-        http.get("/schemas/ids/1");
+        RegistryHttp.Answer answer = http.get("/schemas/ids/1");
+        if (answer.status() == 403) {
+            throw new SchemaRegistryException(
+                    "The schema registry answered 403 (error_code %d): schema-registry.username may not read schemas"
+                            .formatted(answer.errorCode()));
+        }
     }
 
     /**
      * The id of a schema under a subject: registers it, or only looks it up where registering is
-     * switched off.
+     * switched off; from memory if any client in this JVM has asked.
      *
      * @throws SchemaRegistryException if the registry does not answer in time, or will not have the
      *     schema
      */
     public int register(String subject, Schema schema) {
+        return cache.idOf(subject, schema, () -> askForId(subject, schema));
+    }
+
+    private int askForId(String subject, Schema schema) {
         String path = "/subjects/" + encoded(subject) + (autoRegister ? "/versions" : "");
         RegistryHttp.Answer answer =
                 http.post(
@@ -204,6 +214,11 @@ public final class SchemaRegistry {
                 };
         return "Schema %s has no id under subject %s: %s (HTTP %d, error_code %d)"
                 .formatted(schema.getFullName(), subject, why, answer.status(), answer.errorCode());
+    }
+
+    /** Whether a client can be made for an address. */
+    public static boolean isAddress(String url) {
+        return RegistryHttp.isAddress(url);
     }
 
     private static String encoded(String subject) {

@@ -2,7 +2,10 @@ package io.labelstream.serde.avro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,6 @@ class AvroSchemasTest {
                 "{'type':'record','name':'R'} | Record has no fields",
                 "{'type':'record','name':'R','fields':[{'name':'a','type':'Other'}]} | Undefined",
                 "{'type':'record','name':'R','fields':[{'name':'a b','type':'int'}]} | a b",
-                "{'type':'record','name':'R','fields':[{'name':'a','type':'int','default':'x'}]} | default",
                 "{'type':'enum','name':'E'} | Enum has no symbols",
                 "{'type':'string'} {} | dangling"
             })
@@ -94,5 +96,45 @@ class AvroSchemasTest {
 
     private static String nested(int arrays) {
         return "{\"type\":\"array\",\"items\":".repeat(arrays) + "\"string\"" + "}".repeat(arrays);
+    }
+
+    @Test
+    void defaultsThatDoubleAtEachStepTakeNoTime() {
+        StringBuilder schema =
+                new StringBuilder("{\"type\":\"record\",\"name\":\"All\",\"fields\":[");
+        schema.append(
+                "{\"name\":\"a0\",\"type\":{\"type\":\"record\",\"name\":\"T0\",\"fields\":[]},\"default\":{}}");
+        for (int i = 1; i < 60; i++) {
+            String before = "T" + (i - 1);
+            schema.append(
+                    ",{\"name\":\"a%d\",\"type\":{\"type\":\"record\",\"name\":\"T%d\",\"fields\":[{\"name\":\"x\",\"type\":\"%s\",\"default\":{}},{\"name\":\"y\",\"type\":\"%s\",\"default\":{}}]},\"default\":{}}"
+                            .formatted(i, i, before, before));
+        }
+        String json = schema.append("]}").toString();
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertThat(AvroSchemas.parse(json).getFields()).hasSize(60));
+    }
+
+    @Test
+    void typesThatUseEachOtherTooDeepAreRefusedOrReadButNeverOverflow() {
+        StringBuilder schema =
+                new StringBuilder("{\"type\":\"record\",\"name\":\"All\",\"fields\":[");
+        int types = 10_000;
+        for (int i = 0; i < types; i++) {
+            String field = i + 1 == types ? "\"int\"" : "\"T" + (i + 1) + "\"";
+            schema.append(i == 0 ? "" : ",")
+                    .append(
+                            "{\"name\":\"a%d\",\"type\":{\"type\":\"record\",\"name\":\"T%d\",\"fields\":[{\"name\":\"n\",\"type\":%s}]}}"
+                                    .formatted(i, i, field));
+        }
+        String json = schema.append("]}").toString();
+
+        Throwable thrown = catchThrowable(() -> AvroSchemas.parse(json));
+
+        assertThat(thrown == null || thrown instanceof IllegalArgumentException)
+                .as(String.valueOf(thrown))
+                .isTrue();
     }
 }

@@ -271,6 +271,41 @@ class AvroTextDecoderTest {
     }
 
     @Test
+    void textThatMayBeNullIsReadWhereItIsNot() throws Exception {
+        Schema writer =
+                PlainAvro.schema(
+                        """
+                        {'type':'record','name':'TextEvent','namespace':'io.labelstream.avro','fields':[
+                            {'name':'text','type':['null','string']}]}
+                        """);
+        AvroTextDecoder decoder = new AvroTextDecoder(writer, null, null, null);
+
+        assertThat(decoder.decode(PlainAvro.write(PlainAvro.values(writer, "hi"))))
+                .isEqualTo(TextEvent.of("hi"));
+        assertRefused(
+                () -> decoder.decode(PlainAvro.write(PlainAvro.values(writer, (Object) null))),
+                DeadLetter.Reason.SCHEMA,
+                "field text is missing or null");
+    }
+
+    @Test
+    void requiredFieldOfTheReadersSchemaThatIsMissingIsRefused() {
+        Schema writer =
+                PlainAvro.schema(
+                        "{'type':'record','name':'R','fields':[{'name':'a','type':'string'}]}");
+        Schema reader =
+                PlainAvro.schema(
+                        "{'type':'record','name':'R','fields':[{'name':'a','type':'string'},{'name':'b','type':'int'}]}");
+        AvroTextDecoder decoder =
+                new AvroTextDecoder(writer, reader, TextTemplate.field(FieldPath.parse("a")), null);
+
+        assertRefused(
+                () -> decoder.decode(PlainAvro.write(PlainAvro.values(writer, "secret"))),
+                DeadLetter.Reason.SCHEMA,
+                "values of schema R cannot be read as R: READER_FIELD_MISSING_DEFAULT_VALUE at /fields/1 (b)");
+    }
+
+    @Test
     void removedRequiredFieldIsRefused() {
         Schema writer =
                 PlainAvro.schema(
@@ -283,9 +318,7 @@ class AvroTextDecoderTest {
         assertRefused(
                 () -> decoder.decode(PlainAvro.write(PlainAvro.values(writer, "secret"))),
                 DeadLetter.Reason.SCHEMA,
-                "values of schema io.labelstream.avro.TextEvent cannot be read as"
-                        + " io.labelstream.avro.TextEvent:"
-                        + " READER_FIELD_MISSING_DEFAULT_VALUE at /fields/1 (text)");
+                "the schema has no string at field text");
     }
 
     @Test

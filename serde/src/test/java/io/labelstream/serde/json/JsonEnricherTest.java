@@ -47,6 +47,7 @@ class JsonEnricherTest {
                     + "\"attention\":[{\"word\":\"hi\",\"start\":0,\"end\":2,\"weight\":1.0}],"
                     + "\"truncated\":true,"
                     + "\"source\":{\"topic\":\"reviews\",\"partition\":2,\"offset\":77},"
+                    + "\"timestamp\":1700000000123,"
                     + "\"model\":{\"name\":\"sentiment-en\",\"version\":\"1\",\"digest\":\"abc\"}}";
 
     private final LabelledEvent event = Events.labelled("hi");
@@ -199,7 +200,7 @@ class JsonEnricherTest {
                 .isEqualTo(
                         "{\"classification\":{\"label\":\"a\",\"score\":0.5,\"labels\":[],"
                                 + "\"outOfScope\":true,\"truncated\":false,"
-                                + "\"model\":{\"name\":\"m\",\"version\":\"1\",\"digest\":\"d\"}}}");
+                                + "\"timestamp\":0,\"model\":{\"name\":\"m\",\"version\":\"1\",\"digest\":\"d\"}}}");
     }
 
     @ParameterizedTest

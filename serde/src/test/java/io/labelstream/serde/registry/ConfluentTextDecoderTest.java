@@ -88,7 +88,7 @@ class ConfluentTextDecoderTest {
                 decoder,
                 value(none, without, 1),
                 DeadLetter.Reason.SCHEMA,
-                "READER_FIELD_MISSING_DEFAULT_VALUE");
+                "the schema has no string at field text");
         assertThat(decoder.decode(value(good, TEXT_EVENT, null, "a", null)).text()).isEqualTo("a");
     }
 

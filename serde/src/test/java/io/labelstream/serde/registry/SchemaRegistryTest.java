@@ -178,8 +178,22 @@ class SchemaRegistryTest {
         }
     }
 
+    @Test
+    void schemaThatThisUserMayNotReadIsItsMessagesFault() throws Exception {
+        try (CannedServer server =
+                new CannedServer(
+                        (path, number) ->
+                                new CannedServer.Answer(
+                                        403, "{\"error_code\":40301,\"message\":\"\"}"))) {
+            assertUnknown(client(LONG, server.url()), 1, "answered 403 (error_code 40301)");
+            assertThatThrownBy(() -> client(LONG, server.url()).check())
+                    .isInstanceOf(SchemaRegistryException.class)
+                    .hasMessageContaining("may not read schemas");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"schema\":\"{\\\"type\\\":\"}", "{\"schema\":7}"})
+    @ValueSource(strings = {"{\"schema\":\"{\\\"type\\\":\"}", "{\"schema\":7}"})
     void schemaThatIsNoneIsRefused(String body) throws Exception {
         try (CannedServer server =
                 new CannedServer((path, number) -> new CannedServer.Answer(200, body))) {
@@ -225,6 +239,8 @@ class SchemaRegistryTest {
                 "200|[]|answered something else than a JSON object",
                 "200||answered something else than a JSON object",
                 "200|{} {}|answered something else than a JSON object",
+                "200|{\"status\":\"maintenance\"}|answered something else than a JSON object with schema",
+                "400|{\"message\":\"\"}|check the path in schema-registry.url",
                 "404|{\"error_code\":404}|check the path in schema-registry.url",
                 "404|<html>|check the path in schema-registry.url"
             })
