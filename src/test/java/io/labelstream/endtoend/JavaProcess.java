@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 /** A Java program in a process of its own, with the class path of the tests. */
 final class JavaProcess implements AutoCloseable {
 
-    private final String main;
+    private final String name;
     private final Process process;
     private final Path out;
     private final Path err;
 
-    private JavaProcess(String main, Process process, Path out, Path err) {
-        this.main = main;
+    private JavaProcess(String name, Process process, Path out, Path err) {
+        this.name = name;
         this.process = process;
         this.out = out;
         this.err = err;
@@ -42,6 +42,25 @@ final class JavaProcess implements AutoCloseable {
                         + DistributionFolder.root().resolve("conf/log4j2.xml"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of(args));
+        return start(folder, main, command);
+    }
+
+    /**
+     * Starts a jar that brings all it needs, on the Java of the build.
+     *
+     * @param folder where its output is kept
+     * @param options of the JVM
+     */
+    static JavaProcess startJar(Path folder, Path jar, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toString()));
+        return start(folder, jar.getFileName().toString(), command);
+    }
+
+    private static JavaProcess start(Path folder, String name, List<String> command)
+            throws IOException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         Process process =
@@ -49,7 +68,7 @@ final class JavaProcess implements AutoCloseable {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-        return new JavaProcess(main, process, out, err);
+        return new JavaProcess(name, process, out, err);
     }
 
     /**
@@ -83,15 +102,26 @@ final class JavaProcess implements AutoCloseable {
         try {
             return new AssertionError(
                     "%s %s:%n%s%n%s"
-                            .formatted(main, what, Files.readString(out), Files.readString(err)));
+                            .formatted(name, what, Files.readString(out), Files.readString(err)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** As {@code kill -9} does: nothing of it runs any more. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    /**
+     * Sends a signal.
+     *
+     * @param name such as {@code STOP}
+     */
+    void signal(String name) throws IOException, InterruptedException {
+        int code =
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+        if (code != 0) {
+            throw failed("could not be sent " + name);
+        }
     }
 
     @Override

@@ -169,7 +169,7 @@ class SchemaRegistryIT {
             awaitAll(job);
 
             int late = registry.register("late-value", SEEN_IN_THE_OUTAGE);
-            registry.kill();
+            registry.halt();
             long end = System.nanoTime() + OUTAGE.toNanos();
             while (System.nanoTime() < end) {
                 sendReviews(first, 1);
@@ -178,7 +178,7 @@ class SchemaRegistryIT {
                 awaitAll(job);
             }
             awaitWhileAway(job, late);
-            registry.start();
+            registry.goOn();
             awaitAll(job);
             sendReviews(late, 5);
             sendReviews(first, 5);

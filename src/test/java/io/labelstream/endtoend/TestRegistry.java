@@ -13,21 +13,21 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
- * A schema registry in a process of its own, which can be killed and started again: a stand-in of
- * our own that speaks the HTTP interface of the real ones. Asked here as by any other program.
+ * A schema registry, Apicurio's, in a process of its own, which can be halted and let go on. Asked
+ * here as by any other program, through the interface that it shares with Confluent's.
  */
 final class TestRegistry implements AutoCloseable {
 
-    private static final String MAIN = "io.labelstream.serde.registry.RegistryStandIn";
+    private static final Path JAR = Path.of(System.getProperty("labelstream.registry"));
     private static final String JSON_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path folder;
     private final int port;
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -35,27 +35,18 @@ final class TestRegistry implements AutoCloseable {
                     .connectTimeout(PATIENCE)
                     .build();
     private final Map<Integer, Schema> schemas = new HashMap<>();
-    private JavaProcess process;
+    private final JavaProcess process;
 
     /**
-     * Starts a registry without schemas.
+     * Starts a registry without schemas, which keeps them in memory.
      *
-     * @param folder where it keeps what it is told
+     * @param folder where its output is kept
      */
     TestRegistry(Path folder) throws IOException {
-        this.folder = folder;
-        this.port = freePort();
-        start();
-    }
-
-    /** Starts it, at its old address and with what it knew. */
-    void start() throws IOException {
+        port = freePort();
         process =
-                JavaProcess.start(
-                        folder,
-                        MAIN,
-                        Integer.toString(port),
-                        folder.resolve("registry.json").toString());
+                JavaProcess.startJar(
+                        folder, JAR, List.of("-Xmx384m", "-Dquarkus.http.port=" + port));
         Waiting.until(
                 "the registry answers",
                 PATIENCE,
@@ -76,13 +67,17 @@ final class TestRegistry implements AutoCloseable {
         }
     }
 
-    /** Ends it in the middle of whatever it does. */
-    void kill() throws InterruptedException {
-        process.kill();
+    /** From now on it answers nobody, in the middle of whatever it does. */
+    void halt() throws IOException, InterruptedException {
+        process.signal("STOP");
+    }
+
+    void goOn() throws IOException, InterruptedException {
+        process.signal("CONT");
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
     }
 
     /** Registers a schema; its id. */

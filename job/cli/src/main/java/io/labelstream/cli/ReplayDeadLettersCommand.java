@@ -224,9 +224,14 @@ final class ReplayDeadLettersCommand implements Callable<Integer> {
             try {
                 sendChosen(reader, selection, sender);
                 sender.commit();
-            } catch (FailureException e) {
+            } catch (RuntimeException e) {
                 sender.abort();
-                throw new FailureException(e.getMessage() + " " + sender.standing(), e);
+                // What is not ours may quote the message.
+                String why =
+                        e instanceof FailureException
+                                ? e.getMessage()
+                                : "Ended unexpectedly by " + e.getClass().getName() + ".";
+                throw new FailureException(why + " " + sender.standing(), e);
             }
             print(selection.summary(), sender.last());
             if (selection.isFull()) {

@@ -29,7 +29,7 @@ import org.apache.avro.SchemaCompatibility;
 /**
  * A schema registry for tests, on the loopback address: the part of Confluent's HTTP interface that
  * clients use, with its JSON, its error codes and its rules of ids and versions. What it knows it
- * may keep in a file, so it can be stopped and started again, also as a process of its own.
+ * may keep in a file, so it can be stopped and started again.
  *
  * <p>Answers {@code GET /schemas/ids/ID}, {@code GET /subjects}, {@code GET
  * /subjects/SUBJECT/versions}, {@code GET /subjects/SUBJECT/versions/VERSION} (or {@code latest}),
@@ -156,17 +156,6 @@ public final class RegistryStandIn implements AutoCloseable {
 
     public static Builder builder() {
         return new Builder();
-    }
-
-    /**
-     * Runs until it is killed.
-     *
-     * @param arguments port and file
-     */
-    public static void main(String[] arguments) throws IOException {
-        RegistryStandIn standIn =
-                builder().port(Integer.parseInt(arguments[0])).file(Path.of(arguments[1])).start();
-        System.out.println("schema registry at " + standIn.url());
     }
 
     private static ObjectNode stateIn(Path file) throws IOException {
