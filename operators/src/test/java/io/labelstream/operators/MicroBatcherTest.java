@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,38 +210,114 @@ class MicroBatcherTest {
         return new TokenBudget(CPU.maxTokens(), CPU.maxRows(), maxPaddingPerText);
     }
 
-    /** The 95th percentile of the milliseconds from arrival to result. */
+    /**
+     * The 95th percentile of the milliseconds from arrival to result, of reviews at 70 % of what
+     * their tokens alone would take.
+     */
     private static double slowOf(TokenBudget budget) {
-        double millisPerToken = 0.23;
-        double millisPerRun = 5;
+        int[] tokens = lengths(5, 28);
+        double interval = IntStream.of(tokens).average().orElseThrow() * 0.23 / 0.7;
+        return new Arrivals(tokens, interval, 5, 0.23).slow(cut(budget));
+    }
+
+    private static int[] lengths(int least, int spread) {
         Random random = new Random(4);
-        int[] tokens =
-                IntStream.range(0, 6_000)
-                        .map(i -> 5 + (int) Math.abs(random.nextGaussian() * 28))
-                        .toArray();
-        double interval = IntStream.of(tokens).average().orElseThrow() * millisPerToken / 0.7;
-        MicroBatcher<Text> batcher = new MicroBatcher<>(budget);
-        List<Double> latencies = new ArrayList<>();
-        int next = 0;
-        double clock = 0;
-        while (latencies.size() < tokens.length) {
-            if (batcher.size() == 0) {
-                clock = Math.max(clock, next * interval);
-            }
-            for (; next < tokens.length && next * interval <= clock; next++) {
-                batcher.add(new Text(next, tokens[next]), tokens[next]);
-            }
-            List<Text> run = batcher.take();
-            clock += millisPerRun + millisPerToken * padded(run);
-            for (Text text : run) {
-                latencies.add(clock - text.number() * interval);
+        return IntStream.range(0, 6_000)
+                .map(i -> least + (int) Math.abs(random.nextGaussian() * spread))
+                .toArray();
+    }
+
+    private static Cut cut(TokenBudget budget) {
+        return waiting -> {
+            MicroBatcher<Text> batcher = new MicroBatcher<>(budget);
+            waiting.forEach(text -> batcher.add(text, text.tokens()));
+            return batcher.take();
+        };
+    }
+
+    /**
+     * Intents that come faster than runs of one text each could answer them: one slot's share of
+     * half of the highest rate, with the costs of two sessions that share a machine's memory
+     * ({@code RATIONALE.md}).
+     */
+    @Test
+    void theCheapestRunsAnswerShortTextsNoSooner() {
+        double millisPerRun = 5.5;
+        double millisPerToken = 0.24;
+        Arrivals intents = new Arrivals(lengths(5, 8), 1000 / 203.0, millisPerRun, millisPerToken);
+
+        double ours = intents.slow(cut(CPU));
+        double cheapest = intents.slow(waiting -> cheapest(waiting, millisPerRun / millisPerToken));
+
+        assertThat(cheapest).isGreaterThan(45);
+        assertThat(ours).isGreaterThan(45).isLessThan(1.05 * cheapest);
+    }
+
+    /** The oldest's run of the runs that cost least together, of all ways to part what waits. */
+    private static List<Text> cheapest(List<Text> waiting, double tokensPerRun) {
+        List<Text> byLength =
+                waiting.stream().sorted(Comparator.comparingInt(Text::tokens)).toList();
+        int size = byLength.size();
+        double[] cost = new double[size + 1];
+        int[] from = new int[size + 1];
+        for (int to = 1; to <= size; to++) {
+            cost[to] = Double.MAX_VALUE;
+            int longest = byLength.get(to - 1).tokens();
+            for (int first = to - 1; first >= 0 && CPU.fits(to - first, longest); first--) {
+                double all = cost[first] + tokensPerRun + (to - first) * longest;
+                if (all < cost[to]) {
+                    cost[to] = all;
+                    from[to] = first;
+                }
             }
         }
-        return latencies.stream()
-                .sorted()
-                .skip(latencies.size() * 95L / 100)
-                .findFirst()
-                .orElseThrow();
+        int oldest = byLength.indexOf(waiting.get(0));
+        int to = size;
+        while (from[to] > oldest) {
+            to = from[to];
+        }
+        return byLength.subList(from[to], to);
+    }
+
+    /** Which of the texts that wait, the oldest first, go next. */
+    private interface Cut {
+        List<Text> of(List<Text> waiting);
+    }
+
+    /**
+     * Texts that come at a constant rate, whatever becomes of them.
+     *
+     * @param interval milliseconds from one to the next
+     */
+    private record Arrivals(
+            int[] tokens, double interval, double millisPerRun, double millisPerToken) {
+
+        /** The 95th percentile of the milliseconds from arrival to result. */
+        double slow(Cut cut) {
+            List<Text> waiting = new ArrayList<>();
+            List<Double> latencies = new ArrayList<>();
+            int next = 0;
+            double clock = 0;
+            while (latencies.size() < tokens.length) {
+                if (waiting.isEmpty()) {
+                    clock = Math.max(clock, next * interval);
+                }
+                for (; next < tokens.length && next * interval <= clock; next++) {
+                    waiting.add(new Text(next, tokens[next]));
+                }
+                List<Text> run = cut.of(waiting);
+                waiting.removeAll(run);
+                clock += millisPerRun + millisPerToken * padded(run);
+                for (Text text : run) {
+                    latencies.add(clock - text.number() * interval);
+                }
+            }
+            return latencies.stream()
+                    .sorted()
+                    .skip(latencies.size() * 95L / 100)
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     @Test
