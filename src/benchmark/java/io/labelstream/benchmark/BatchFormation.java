@@ -18,10 +18,7 @@ record BatchFormation(int waiting, String lengths, double microsPerRun, double e
 
     /** Takes about half a minute. */
     static List<BatchFormation> measure() {
-        return Jmh.run(
-                        MicroBatcherBenchmark.class,
-                        TimeUnit.MICROSECONDS,
-                        "how batches are formed")
+        return Jmh.run(MicroBatcherBenchmark.class, TimeUnit.MICROSECONDS, "how batches are formed")
                 .stream()
                 .map(BatchFormation::of)
                 .toList();
