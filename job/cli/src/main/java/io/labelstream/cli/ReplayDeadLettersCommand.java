@@ -3,17 +3,15 @@ package io.labelstream.cli;
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.SourcePosition;
 import io.labelstream.streaming.JobConfig;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Sends dead letters back to the topics they came from. */
@@ -40,19 +38,7 @@ import picocli.CommandLine.Option;
         })
 final class ReplayDeadLettersCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description = "The settings of the job that wrote them; see docs/CONFIGURATION.md.")
-    private Path file;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "A setting that wins over the file's. No secrets: others can see arguments.")
-    private Map<String, String> overrides = new LinkedHashMap<>();
+    @Mixin private ConfigFile configFile;
 
     @Option(
             names = "--reason",
@@ -130,7 +116,7 @@ final class ReplayDeadLettersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkArguments();
-        JobConfig config = JobConfig.read(file, overrides);
+        JobConfig config = configFile.read();
         checkAgainst(config.deadLetterTopic());
         DeadLetterFilter filter =
                 new DeadLetterFilter(

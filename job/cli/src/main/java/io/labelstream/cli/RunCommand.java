@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +20,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The job on a real Kafka, in this process, until it is stopped. */
@@ -61,12 +60,7 @@ final class RunCommand implements Callable<Integer> {
         private boolean fresh;
     }
 
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description = "The job's settings, a YAML file; see docs/CONFIGURATION.md.")
-    private Path file;
+    @Mixin private ConfigFile configFile;
 
     @ArgGroup private Beginning beginning;
 
@@ -76,13 +70,6 @@ final class RunCommand implements Callable<Integer> {
                     "Let --from name a checkpoint that is not the newest: results since then are written again.")
     private boolean allowReplay;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description =
-                    "A setting that wins over the file's. No secrets: others can see arguments.")
-    private Map<String, String> overrides = new LinkedHashMap<>();
-
     private final Console console;
 
     RunCommand(Console console) {
@@ -91,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobConfig config = JobConfig.read(file, overrides);
+        JobConfig config = configFile.read();
         Path folder = stateFolder(config);
         ModelBundle bundle = ModelBundle.load(config.modelPath(), config.modelFile());
         if (beginning != null && beginning.from != null) {

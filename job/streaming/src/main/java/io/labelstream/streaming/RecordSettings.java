@@ -93,8 +93,8 @@ final class RecordSettings {
     private InputSettings input(RegistrySettings registry) {
         InputFormat format = get(RecordOptions.INPUT_FORMAT);
         TextTemplate text = text(format);
-        FieldPath pair = pair(format);
-        String schema = schema(format);
+        FieldPath pair = optional(format, RecordOptions.INPUT_TEXT_PAIR_FIELD, FieldPath::parse);
+        String schema = schema(format, text, pair);
         if (pair != null && text == null) {
             throw new ConfigException(
                     "Setting input.text-pair-field is set, but not input.text-field. Set both; the fields of a TextEvent need neither.");
@@ -153,12 +153,8 @@ final class RecordSettings {
         return field == null ? template : field;
     }
 
-    private FieldPath pair(InputFormat format) {
-        return optional(format, RecordOptions.INPUT_TEXT_PAIR_FIELD, FieldPath::parse);
-    }
-
     /** Reads the schema that a setting names, and looks whether it has the fields. */
-    private String schema(InputFormat format) {
+    private String schema(InputFormat format, TextTemplate text, FieldPath pair) {
         return options.getOptional(RecordOptions.INPUT_AVRO_SCHEMA)
                 .map(
                         file -> {
@@ -166,17 +162,17 @@ final class RecordSettings {
                                     && format != InputFormat.AVRO_CONFLUENT) {
                                 throw doesNotGoWith(RecordOptions.INPUT_AVRO_SCHEMA, format);
                             }
-                            return read(file, format);
+                            return read(file, text, pair);
                         })
                 .orElse("");
     }
 
-    private String read(String file, InputFormat format) {
+    private static String read(String file, TextTemplate text, FieldPath pair) {
         try {
             String schema = Files.readString(Path.of(file));
             Schema parsed = AvroSchemas.parse(schema);
-            if (text(format) != null) {
-                AvroTextDecoder.check(parsed, text(format), pair(format));
+            if (text != null) {
+                AvroTextDecoder.check(parsed, text, pair);
             }
             return schema;
         } catch (IOException e) {
