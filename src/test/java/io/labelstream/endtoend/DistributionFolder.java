@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The distribution folder that the build has just made: what users run is what is tested. */
-final class DistributionFolder {
+public final class DistributionFolder {
 
     private DistributionFolder() {}
 
-    static Path root() {
+    public static Path root() {
         Path root = Path.of(System.getProperty("labelstream.distribution")).normalize();
         if (!Files.isDirectory(root)) {
             throw new IllegalStateException(
@@ -22,19 +22,19 @@ final class DistributionFolder {
         return root;
     }
 
-    static Path launcher() {
+    public static Path launcher() {
         return root().resolve("labelstream");
     }
 
-    static Path model(String name) {
+    public static Path model(String name) {
         return root().resolve("models").resolve(name);
     }
 
-    static Path jobJar() throws IOException {
+    public static Path jobJar() throws IOException {
         return jars(root().resolve("job")).get(0);
     }
 
-    static List<Path> jars(Path folder) throws IOException {
+    public static List<Path> jars(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
         }

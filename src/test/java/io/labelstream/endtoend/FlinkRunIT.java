@@ -3,6 +3,8 @@ package io.labelstream.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.cli.EmbeddedKafka;
+import io.labelstream.endtoend.cluster.FlinkCluster;
+import io.labelstream.endtoend.cluster.FlinkSettings;
 import io.labelstream.inference.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ class FlinkRunIT {
     @Test
     void jobJarRunsOnASessionClusterWithTheNativesInItsLib() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
-                FlinkCluster cluster = FlinkCluster.start(folder, 2)) {
+                FlinkCluster cluster = FlinkCluster.start(folder, FlinkSettings.one(2))) {
             String servers = kafka.bootstrapServers();
             kafka.createTopic("reviews", PARTITIONS);
             kafka.createTopic("labelled", PARTITIONS);
@@ -59,7 +61,7 @@ class FlinkRunIT {
 
                 assertThat(printed).contains("Job has been submitted with JobID");
                 Waiting.until(
-                        "all output is committed",
+                        () -> "all output is committed\n" + cluster.logs(),
                         Duration.ofMinutes(3),
                         () -> committed.poll().count() >= input.count());
                 committed.poll();
@@ -68,16 +70,6 @@ class FlinkRunIT {
                         committed,
                         ModelBundle.load(DistributionFolder.model("sentiment-en")));
             }
-        } catch (AssertionError e) {
-            throw new AssertionError(logs(e.getMessage()), e);
         }
-    }
-
-    private String logs(String message) throws Exception {
-        return message
-                + "\n--- taskmanager\n"
-                + Files.readString(folder.resolve("taskmanager.log"))
-                + "\n--- jobmanager\n"
-                + Files.readString(folder.resolve("jobmanager.log"));
     }
 }

@@ -1,0 +1,76 @@
+package io.labelstream.endtoend.cluster;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a {@link FlinkCluster} is made of.
+ *
+ * @param slots of each TaskManager
+ * @param heapMegabytes of each TaskManager
+ * @param debuggable whether a {@link Debugger} may look into TaskManagers
+ * @param flink settings that win over the cluster's own
+ * @param taskManagerOptions further arguments for the Java of TaskManagers
+ */
+public record FlinkSettings(
+        int taskManagers,
+        int slots,
+        int heapMegabytes,
+        boolean debuggable,
+        Map<String, String> flink,
+        List<String> taskManagerOptions) {
+
+    /** One TaskManager with a heap for real models. */
+    public static FlinkSettings one(int slots) {
+        return new FlinkSettings(1, slots, 1024, false, Map.of(), List.of());
+    }
+
+    /**
+     * Two TaskManagers with two slots each, for a job of two, so that one of them can be lost; for
+     * tiny models. Failures are noticed within seconds.
+     */
+    public static FlinkSettings faults() {
+        return new FlinkSettings(
+                2,
+                2,
+                640,
+                false,
+                Map.of(
+                        "heartbeat.interval", "2 s",
+                        "heartbeat.timeout", "6 s"),
+                List.of());
+    }
+
+    public FlinkSettings with(String key, String value) {
+        Map<String, String> more = new HashMap<>(flink);
+        more.put(key, value);
+        return new FlinkSettings(
+                taskManagers, slots, heapMegabytes, debuggable, more, taskManagerOptions);
+    }
+
+    public FlinkSettings withTaskManagers(int number) {
+        return new FlinkSettings(
+                number, slots, heapMegabytes, debuggable, flink, taskManagerOptions);
+    }
+
+    public FlinkSettings withSlots(int number) {
+        return new FlinkSettings(
+                taskManagers, number, heapMegabytes, debuggable, flink, taskManagerOptions);
+    }
+
+    public FlinkSettings withHeap(int megabytes) {
+        return new FlinkSettings(
+                taskManagers, slots, megabytes, debuggable, flink, taskManagerOptions);
+    }
+
+    public FlinkSettings withDebugger() {
+        return new FlinkSettings(
+                taskManagers, slots, heapMegabytes, true, flink, taskManagerOptions);
+    }
+
+    public FlinkSettings withTaskManagerOptions(String... options) {
+        return new FlinkSettings(
+                taskManagers, slots, heapMegabytes, debuggable, flink, List.of(options));
+    }
+}

@@ -1,0 +1,25 @@
+package io.labelstream.endtoend.cluster;
+
+import io.labelstream.endtoend.DistributionFolder;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How the Java of the tests is started. */
+final class JavaCommand {
+
+    private JavaCommand() {}
+
+    /** The program, with the options that the distribution gives it. */
+    static List<String> java() {
+        String java =
+                System.getProperty(
+                        "labelstream.java",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return List.of(java, "@" + DistributionFolder.root().resolve("conf/jvm.options"));
+    }
+
+    /** Logs to standard error, as those of the launcher. */
+    static String logging() {
+        return "-Dlog4j2.configurationFile=" + DistributionFolder.root().resolve("conf/log4j2.xml");
+    }
+}
