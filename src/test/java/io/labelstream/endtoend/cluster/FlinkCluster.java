@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +51,7 @@ public final class FlinkCluster implements AutoCloseable {
     private final Node jobManager;
     private final List<Node> taskManagers = new ArrayList<>();
     private final List<Integer> debugPorts = new ArrayList<>();
+    private final List<TcpProxy> proxies = new ArrayList<>();
     private final Map<String, String> environment;
     private int clients;
 
@@ -66,7 +69,12 @@ public final class FlinkCluster implements AutoCloseable {
         this.rest = new FlinkRest("http://127.0.0.1:" + restPort);
         Map<String, String> all = new TreeMap<>();
         all.put("jobmanager.rpc.address", "localhost");
-        all.put("jobmanager.rpc.port", Integer.toString(Ports.free()));
+        int rpcPort = Ports.free();
+        if (settings.proxied()) {
+            all.put("jobmanager.rpc.bind-port", Integer.toString(rpcPort));
+            rpcPort = proxy(rpcPort);
+        }
+        all.put("jobmanager.rpc.port", Integer.toString(rpcPort));
         all.put("rest.address", "localhost");
         all.put("rest.bind-address", "localhost");
         all.put("rest.port", Integer.toString(restPort));
@@ -86,7 +94,8 @@ public final class FlinkCluster implements AutoCloseable {
                         "jobmanager",
                         List.of("-Xmx512m"),
                         "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
-                        List.of("--configDir", conf.toString()));
+                        List.of("--configDir", conf.toString()),
+                        Map.of());
         for (int i = 0; i < settings.taskManagers(); i++) {
             taskManagers.add(taskManager(i, settings));
         }
@@ -106,6 +115,12 @@ public final class FlinkCluster implements AutoCloseable {
         return cluster;
     }
 
+    private int proxy(int target) throws IOException {
+        TcpProxy proxy = TcpProxy.start(target);
+        proxies.add(proxy);
+        return proxy.port();
+    }
+
     private Node taskManager(int index, FlinkSettings settings) throws IOException {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + settings.heapMegabytes() + "m");
@@ -121,15 +136,17 @@ public final class FlinkCluster implements AutoCloseable {
                     "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
                             + debugPorts.get(index));
         }
-        return node(
-                "taskmanager-" + index,
-                options,
-                "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("--configDir", conf.toString()));
+        arguments.add("-Dtaskmanager.resource-id=taskmanager-" + index);
+        if (settings.proxied()) {
+            int port = Ports.free();
+            arguments.add("-Dtaskmanager.rpc.bind-port=" + port);
+            arguments.add("-Dtaskmanager.rpc.port=" + proxy(port));
+        }
+        // What bin/taskmanager.sh works out of config.yaml and hands over.
+        arguments.addAll(
                 List.of(
-                        "--configDir",
-                        conf.toString(),
-                        "-Dtaskmanager.resource-id=taskmanager-" + index,
-                        // What bin/taskmanager.sh works out of config.yaml and hands over.
                         "-Dtaskmanager.cpu.cores=" + settings.slots(),
                         "-Dtaskmanager.memory.task.heap.size=%d mb"
                                 .formatted(settings.heapMegabytes() - 128),
@@ -142,6 +159,12 @@ public final class FlinkCluster implements AutoCloseable {
                         "-Dtaskmanager.memory.jvm-metaspace.size=256 mb",
                         "-Dtaskmanager.memory.jvm-overhead.min=192 mb",
                         "-Dtaskmanager.memory.jvm-overhead.max=192 mb"));
+        return node(
+                "taskmanager-" + index,
+                options,
+                "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                arguments,
+                settings.taskManagerEnvironment());
     }
 
     /** {@code flink ARGS}, to its end, which must be a good one; what it printed. */
@@ -160,7 +183,8 @@ public final class FlinkCluster implements AutoCloseable {
                         "client-" + clients++,
                         List.of("-Xmx512m"),
                         "org.apache.flink.client.cli.CliFrontend",
-                        List.of(args));
+                        List.of(args),
+                        Map.of());
         client.start().awaitEnd(CLIENT);
         return client;
     }
@@ -181,10 +205,22 @@ public final class FlinkCluster implements AutoCloseable {
         return taskManagers;
     }
 
-    /** The TaskManager that runs tasks; the first of several. */
-    public Node busyTaskManager() {
-        String host = rest.busyTaskManagers().get(0);
-        return taskManagers.stream().filter(node -> node.name().equals(host)).findFirst().get();
+    /**
+     * A TaskManager that runs tasks of a job.
+     *
+     * @throws AssertionError if there is none
+     */
+    public Node taskManagerOf(String job) {
+        Set<String> busy = rest.taskManagers(job);
+        return taskManagers.stream()
+                .filter(node -> busy.contains(node.name()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No TaskManager runs job " + job));
+    }
+
+    /** Of a proxied cluster: the line to the JobManager, then those to the TaskManagers. */
+    public List<TcpProxy> proxies() {
+        return proxies;
     }
 
     /** Of a cluster that was started debuggable. */
@@ -206,17 +242,25 @@ public final class FlinkCluster implements AutoCloseable {
     public void close() {
         taskManagers.forEach(Node::close);
         jobManager.close();
+        proxies.forEach(TcpProxy::close);
     }
 
-    private Node node(String name, List<String> options, String main, List<String> args)
+    private Node node(
+            String name,
+            List<String> options,
+            String main,
+            List<String> args,
+            Map<String, String> more)
             throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
         List<String> command = new ArrayList<>(JavaCommand.java());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(options);
         command.add(JavaCommand.logging());
         command.addAll(List.of("-cp", classPath(), main));
         command.addAll(args);
-        return new Node(name, folder.resolve(name + ".log"), command, environment);
+        return new Node(name, folder.resolve(name + ".log"), command, all);
     }
 
     private static String classPath() throws IOException {

@@ -9,10 +9,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A JobManager's REST interface. Safe for use by several threads. */
 public final class FlinkRest {
@@ -164,21 +163,35 @@ public final class FlinkRest {
         return operation.path("location").asText();
     }
 
-    /** Resource ids of the TaskManagers on which tasks run. */
-    public List<String> busyTaskManagers() {
-        List<String> busy = new ArrayList<>();
-        ask("/taskmanagers")
+    /** Resource ids of the TaskManagers on which tasks of a job run. */
+    public Set<String> taskManagers(String job) {
+        Set<String> found = new TreeSet<>();
+        ask("/jobs/" + job)
                 .ifPresent(
                         answer ->
-                                answer.path("taskmanagers")
+                                answer.path("vertices")
                                         .forEach(
-                                                one -> {
-                                                    if (one.path("freeSlots").asInt()
-                                                            < one.path("slotsNumber").asInt()) {
-                                                        busy.add(one.path("id").asText());
-                                                    }
-                                                }));
-        return busy;
+                                                vertex ->
+                                                        found.addAll(
+                                                                taskManagers(
+                                                                        job,
+                                                                        vertex.path("id")
+                                                                                .asText()))));
+        return found;
+    }
+
+    private Set<String> taskManagers(String job, String vertex) {
+        Set<String> found = new TreeSet<>();
+        ask("/jobs/%s/vertices/%s".formatted(job, vertex))
+                .ifPresent(
+                        answer ->
+                                answer.path("subtasks")
+                                        .forEach(
+                                                one ->
+                                                        found.add(
+                                                                one.path("taskmanager-id")
+                                                                        .asText())));
+        return found;
     }
 
     /** Waits until the JobManager has so many slots. */

@@ -9,21 +9,26 @@ import java.util.Map;
  *
  * @param slots of each TaskManager
  * @param heapMegabytes of each TaskManager
+ * @param proxied whether JobManager and TaskManagers reach each other through a {@link TcpProxy}
+ *     each
  * @param debuggable whether a {@link Debugger} may look into TaskManagers
  * @param flink settings that win over the cluster's own
  * @param taskManagerOptions further arguments for the Java of TaskManagers
+ * @param taskManagerEnvironment further environment of TaskManagers
  */
 public record FlinkSettings(
         int taskManagers,
         int slots,
         int heapMegabytes,
+        boolean proxied,
         boolean debuggable,
         Map<String, String> flink,
-        List<String> taskManagerOptions) {
+        List<String> taskManagerOptions,
+        Map<String, String> taskManagerEnvironment) {
 
     /** One TaskManager with a heap for real models. */
     public static FlinkSettings one(int slots) {
-        return new FlinkSettings(1, slots, 1024, false, Map.of(), List.of());
+        return new FlinkSettings(1, slots, 1024, false, false, Map.of(), List.of(), Map.of());
     }
 
     /**
@@ -36,41 +41,111 @@ public record FlinkSettings(
                 2,
                 640,
                 false,
+                false,
                 Map.of(
                         "heartbeat.interval", "2 s",
                         "heartbeat.timeout", "6 s"),
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     public FlinkSettings with(String key, String value) {
         Map<String, String> more = new HashMap<>(flink);
         more.put(key, value);
         return new FlinkSettings(
-                taskManagers, slots, heapMegabytes, debuggable, more, taskManagerOptions);
+                taskManagers,
+                slots,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                more,
+                taskManagerOptions,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings withTaskManagers(int number) {
         return new FlinkSettings(
-                number, slots, heapMegabytes, debuggable, flink, taskManagerOptions);
+                number,
+                slots,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                flink,
+                taskManagerOptions,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings withSlots(int number) {
         return new FlinkSettings(
-                taskManagers, number, heapMegabytes, debuggable, flink, taskManagerOptions);
+                taskManagers,
+                number,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                flink,
+                taskManagerOptions,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings withHeap(int megabytes) {
         return new FlinkSettings(
-                taskManagers, slots, megabytes, debuggable, flink, taskManagerOptions);
+                taskManagers,
+                slots,
+                megabytes,
+                proxied,
+                debuggable,
+                flink,
+                taskManagerOptions,
+                taskManagerEnvironment);
+    }
+
+    public FlinkSettings withProxies() {
+        return new FlinkSettings(
+                taskManagers,
+                slots,
+                heapMegabytes,
+                true,
+                debuggable,
+                flink,
+                taskManagerOptions,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings withDebugger() {
         return new FlinkSettings(
-                taskManagers, slots, heapMegabytes, true, flink, taskManagerOptions);
+                taskManagers,
+                slots,
+                heapMegabytes,
+                proxied,
+                true,
+                flink,
+                taskManagerOptions,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings withTaskManagerOptions(String... options) {
         return new FlinkSettings(
-                taskManagers, slots, heapMegabytes, debuggable, flink, List.of(options));
+                taskManagers,
+                slots,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                flink,
+                List.of(options),
+                taskManagerEnvironment);
+    }
+
+    public FlinkSettings withTaskManagerEnvironment(String name, String value) {
+        Map<String, String> more = new HashMap<>(taskManagerEnvironment);
+        more.put(name, value);
+        return new FlinkSettings(
+                taskManagers,
+                slots,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                flink,
+                taskManagerOptions,
+                more);
     }
 }

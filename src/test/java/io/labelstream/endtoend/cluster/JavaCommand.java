@@ -1,6 +1,7 @@
 package io.labelstream.endtoend.cluster;
 
 import io.labelstream.endtoend.DistributionFolder;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,8 +19,9 @@ final class JavaCommand {
         return List.of(java, "@" + DistributionFolder.root().resolve("conf/jvm.options"));
     }
 
-    /** Logs to standard error, as those of the launcher. */
+    /** Logs to standard error, as much as a Flink cluster does by default. */
     static String logging() {
-        return "-Dlog4j2.configurationFile=" + DistributionFolder.root().resolve("conf/log4j2.xml");
+        URL file = JavaCommand.class.getResource("/faults-log4j2.xml");
+        return "-Dlog4j2.configurationFile=" + file;
     }
 }

@@ -1,5 +1,6 @@
 package io.labelstream.endtoend.cluster;
 
+import io.labelstream.endtoend.Waiting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,8 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -260,6 +265,44 @@ public final class KafkaCluster implements AutoCloseable {
             return get(
                     admin.describeTransactions(List.of(transactionalId))
                             .description(transactionalId));
+        }
+    }
+
+    /** The id of a transaction under way whose id begins so. */
+    public String openTransaction(String prefix) {
+        try (Admin admin = admin()) {
+            return get(
+                            admin.listTransactions(
+                                            new ListTransactionsOptions()
+                                                    .filterStates(Set.of(TransactionState.ONGOING)))
+                                    .all())
+                    .stream()
+                    .map(TransactionListing::transactionalId)
+                    .filter(id -> id.startsWith(prefix))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new AssertionError("No transaction " + prefix + "* is open"));
+        }
+    }
+
+    /**
+     * Waits until every replica of a topic has all of it.
+     *
+     * @throws AssertionError if one does not get there
+     */
+    public void awaitInSync(String topic) {
+        try (Admin admin = admin()) {
+            Waiting.until(
+                    "all replicas of " + topic + " are in sync",
+                    START,
+                    () -> {
+                        Waiting.pause();
+                        return get(admin.describeTopics(List.of(topic)).allTopicNames())
+                                .get(topic)
+                                .partitions()
+                                .stream()
+                                .allMatch(p -> p.isr().size() == brokers.size());
+                    });
         }
     }
 

@@ -1,0 +1,34 @@
+package io.labelstream.endtoend.cluster;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A tool of the operating system. */
+final class Command {
+
+    private Command() {}
+
+    /**
+     * Runs it to its end.
+     *
+     * @throws MissingMeansException if there is none, or it fails, for one for want of a right
+     */
+    static void run(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new MissingMeansException(
+                        "needs '%s', which failed: %s"
+                                .formatted(String.join(" ", List.of(command)), said.strip()));
+            }
+        } catch (IOException e) {
+            throw new MissingMeansException("needs %s: %s".formatted(command[0], e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while " + command[0] + " ran", e);
+        }
+    }
+}

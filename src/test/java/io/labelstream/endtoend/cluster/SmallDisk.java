@@ -1,0 +1,73 @@
+package io.labelstream.endtoend.cluster;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file system in memory that is soon full. Needs the right to mount. */
+public final class SmallDisk implements AutoCloseable {
+
+    private final Path folder;
+    private final Path filler;
+
+    private SmallDisk(Path folder) {
+        this.folder = folder;
+        this.filler = folder.resolve("filler");
+    }
+
+    /**
+     * Mounts it.
+     *
+     * @throws MissingMeansException where that is not allowed
+     */
+    public static SmallDisk mount(Path folder, int megabytes) throws IOException {
+        Files.createDirectories(folder);
+        Command.run(
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                "size=" + megabytes + "m",
+                "tmpfs",
+                folder.toString());
+        return new SmallDisk(folder);
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Takes all the room there is. */
+    public void fill() {
+        byte[] block = new byte[4096];
+        try (OutputStream out =
+                Files.newOutputStream(
+                        filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            while (true) {
+                out.write(block);
+            }
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains("No space left")) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Gives the room back. */
+    public void free() {
+        try {
+            Files.deleteIfExists(filler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Unmounts it, with all it holds. */
+    @Override
+    public void close() {
+        Command.run("umount", "-l", folder.toString());
+    }
+}

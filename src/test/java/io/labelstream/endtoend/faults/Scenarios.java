@@ -1,0 +1,55 @@
+package io.labelstream.endtoend.faults;
+
+import io.labelstream.endtoend.faults.scenario.BadNetwork;
+import io.labelstream.endtoend.faults.scenario.BrokersAway;
+import io.labelstream.endtoend.faults.scenario.CutNetwork;
+import io.labelstream.endtoend.faults.scenario.FullBrokerDisk;
+import io.labelstream.endtoend.faults.scenario.FullCheckpointDisk;
+import io.labelstream.endtoend.faults.scenario.HangingModel;
+import io.labelstream.endtoend.faults.scenario.KillBeforeCommit;
+import io.labelstream.endtoend.faults.scenario.KillCoordinator;
+import io.labelstream.endtoend.faults.scenario.KillInferenceThread;
+import io.labelstream.endtoend.faults.scenario.KillJobManager;
+import io.labelstream.endtoend.faults.scenario.KillTaskManager;
+import io.labelstream.endtoend.faults.scenario.LoneMessage;
+import io.labelstream.endtoend.faults.scenario.PauseShortly;
+import io.labelstream.endtoend.faults.scenario.PauseTooLong;
+import io.labelstream.endtoend.faults.scenario.PoisonBatch;
+import io.labelstream.endtoend.faults.scenario.RollBrokers;
+import io.labelstream.endtoend.faults.scenario.SlowModel;
+import io.labelstream.endtoend.faults.scenario.TooLargeResult;
+import io.labelstream.endtoend.faults.scenario.UncommittedReader;
+import io.labelstream.endtoend.faults.scenario.UnreadableMessages;
+import io.labelstream.endtoend.faults.scenario.WrongClock;
+import java.util.List;
+
+/** All scenarios, in the order of the matrix. */
+final class Scenarios {
+
+    private Scenarios() {}
+
+    static List<Scenario> all() {
+        return List.of(
+                new KillTaskManager(),
+                new KillBeforeCommit(),
+                new KillJobManager(),
+                new KillCoordinator(),
+                new RollBrokers(),
+                new BrokersAway(),
+                new PauseShortly(),
+                new PauseTooLong(),
+                new SlowModel(),
+                new FullCheckpointDisk(),
+                new FullBrokerDisk(),
+                new CutNetwork(),
+                new BadNetwork(),
+                new WrongClock(),
+                new PoisonBatch(),
+                new HangingModel(),
+                new KillInferenceThread(),
+                new UnreadableMessages(),
+                new TooLargeResult(),
+                new LoneMessage(),
+                new UncommittedReader());
+    }
+}

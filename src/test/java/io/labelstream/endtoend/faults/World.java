@@ -1,0 +1,255 @@
+package io.labelstream.endtoend.faults;
+
+import io.labelstream.endtoend.DistributionFolder;
+import io.labelstream.endtoend.Waiting;
+import io.labelstream.endtoend.cluster.FlinkCluster;
+import io.labelstream.endtoend.cluster.FlinkRest;
+import io.labelstream.endtoend.cluster.KafkaCluster;
+import io.labelstream.endtoend.cluster.Node;
+import io.labelstream.endtoend.faults.GuaranteeChecker.Options;
+import io.labelstream.inference.TinyBundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Brokers, a Flink cluster, a job with a tiny model, a feed that never pauses, and two readers that
+ * watch: one of committed output, one of all.
+ */
+public final class World implements AutoCloseable {
+
+    public static final String INPUT = "reviews";
+    public static final String OUTPUT = "labelled";
+    public static final String DEAD = "unreadable";
+    public static final String PREFIX = "fault-bench";
+    public static final int PARTITIONS = 4;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Pattern SUBMITTED = Pattern.compile("submitted with JobID ([0-9a-f]{32})");
+
+    private final Path folder;
+    private final WorldSettings settings;
+    private final KafkaCluster kafka;
+    private final FlinkCluster flink;
+    private final Path model;
+    private final LoadFeed feed;
+    private final RecordingReader committed;
+    private final RecordingReader uncommitted;
+    private final List<String> jobs = new ArrayList<>();
+
+    private World(Path folder, WorldSettings settings, KafkaCluster kafka, FlinkCluster flink) {
+        this.folder = folder;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.flink = flink;
+        this.model = folder.resolve("model");
+        TinyBundle.write(model);
+        kafka.createTopic(INPUT, PARTITIONS, Map.of("retention.ms", "-1"));
+        kafka.createTopic(OUTPUT, PARTITIONS, Map.of("retention.ms", "-1"));
+        kafka.createTopic(DEAD, 1, Map.of("retention.ms", "-1"));
+        this.feed = new LoadFeed(kafka.servers(), INPUT, "feed", new InputLog());
+        this.committed = new RecordingReader(kafka.servers(), "read_committed", OUTPUT, DEAD);
+        this.uncommitted = new RecordingReader(kafka.servers(), "read_uncommitted", OUTPUT, DEAD);
+    }
+
+    static World start(Path folder, WorldSettings settings) throws IOException {
+        KafkaCluster kafka =
+                KafkaCluster.start(
+                        folder, settings.brokers(), settings.kafka(), settings.brokerFolders());
+        FlinkCluster flink = null;
+        try {
+            flink = FlinkCluster.start(folder, settings.flink());
+            return new World(folder, settings, kafka, flink);
+        } catch (IOException | RuntimeException | Error e) {
+            if (flink != null) {
+                flink.close();
+            }
+            kafka.close();
+            throw e;
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public KafkaCluster kafka() {
+        return kafka;
+    }
+
+    public FlinkCluster flink() {
+        return flink;
+    }
+
+    public FlinkRest rest() {
+        return flink.rest();
+    }
+
+    public Path model() {
+        return model;
+    }
+
+    public LoadFeed feed() {
+        return feed;
+    }
+
+    /** What a consumer with {@code read_committed} has seen since the world began. */
+    public RecordingReader committed() {
+        return committed;
+    }
+
+    /** What any other consumer has seen. */
+    public RecordingReader uncommitted() {
+        return uncommitted;
+    }
+
+    /** Submits the job; returns its id when all its tasks run, and the feed flows. */
+    public String submit() throws IOException {
+        String job = submitOnly(Map.of());
+        rest().awaitRunning(job, PATIENCE);
+        feed.start(settings.rate());
+        return job;
+    }
+
+    /**
+     * Submits the job with {@code flink run}, as a user does.
+     *
+     * @param more settings that win over the world's
+     * @param flinkArguments such as {@code -s SAVEPOINT}
+     * @return the job's id
+     */
+    public String submitOnly(Map<String, String> more, String... flinkArguments)
+            throws IOException {
+        Node client = trySubmit(more, flinkArguments);
+        String job = jobOf(client);
+        jobs.add(job);
+        return job;
+    }
+
+    /** The job that a client has submitted. */
+    public static String jobOf(Node client) {
+        Matcher id = SUBMITTED.matcher(client.log());
+        if (client.exitCode() != 0 || !id.find()) {
+            throw new AssertionError("The job was not taken:\n" + client.log());
+        }
+        return id.group(1);
+    }
+
+    /** The same, to whatever end. */
+    public Node trySubmit(Map<String, String> more, String... flinkArguments) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", "-d"));
+        arguments.addAll(List.of(flinkArguments));
+        arguments.addAll(
+                List.of(
+                        DistributionFolder.jobJar().toString(),
+                        "--config",
+                        config(more).toString()));
+        return flink.client(arguments.toArray(String[]::new));
+    }
+
+    private Path config(Map<String, String> more) throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        all.put("kafka.bootstrap.servers", kafka.proxiedServers());
+        // No key is read without TLS: this is here to be found where it must not be.
+        all.put("kafka.ssl.key.password", PrivacyCheck.SECRET_CANARY);
+        all.put("input.topics", INPUT);
+        all.put("output.topic", OUTPUT);
+        all.put("output.transactional-id-prefix", PREFIX);
+        all.put("output.transaction-timeout", "60 s");
+        all.put("dead-letter.topic", DEAD);
+        all.put("model.path", model.toString());
+        all.put("job.parallelism", "2");
+        all.put("device.type", "cpu");
+        all.put("checkpoint.interval", "1 s");
+        all.put("checkpoint.timeout", "20 s");
+        all.put("checkpoint.directory", folder.resolve("checkpoints").toUri().toString());
+        all.put("flink.restart-strategy.exponential-delay.initial-backoff", "200 ms");
+        all.put("flink.restart-strategy.exponential-delay.max-backoff", "5 s");
+        all.putAll(settings.job());
+        all.putAll(more);
+        StringBuilder yaml = new StringBuilder();
+        all.forEach((key, value) -> yaml.append("%s: \"%s\"%n".formatted(key, value)));
+        return Files.writeString(Files.createTempFile(folder, "job", ".yaml"), yaml);
+    }
+
+    /** Waits until every message that was sent has an outcome that is committed. */
+    public void awaitOutcomes() {
+        awaitOutcomes(0);
+    }
+
+    private void awaitOutcomes(int lost) {
+        feed.awaitAllAcknowledged(PATIENCE);
+        Waiting.until(
+                () ->
+                        "%d messages have an outcome; %d have\n%s"
+                                .formatted(
+                                        feed.log().size(),
+                                        committed.log().sources(),
+                                        jobs.isEmpty() ? "" : rest().rootCause(newestJob())),
+                PATIENCE,
+                () -> {
+                    Waiting.pause();
+                    return committed.log().sources() >= feed.log().size() - lost;
+                });
+    }
+
+    /** Waits for output that is committed from now on. */
+    public void awaitNewOutput() {
+        long now = System.nanoTime();
+        Waiting.until(
+                () -> "output is committed again\n" + rest().rootCause(newestJob()),
+                PATIENCE,
+                () -> {
+                    Waiting.pause();
+                    return committed.lastSeenNanos() > now;
+                });
+    }
+
+    private String newestJob() {
+        return jobs.get(jobs.size() - 1);
+    }
+
+    /**
+     * Ends the load, waits until every message has its outcome, and for three checkpoints more,
+     * with which late duplicates would come; then checks all promises.
+     */
+    public CheckedRun settleAndCheck(String job) throws IOException {
+        return settleAndCheck(job, Options.strict(), 0);
+    }
+
+    /**
+     * The same, with what a scenario excuses.
+     *
+     * @param lost how many messages will never have an outcome
+     */
+    public CheckedRun settleAndCheck(String job, Options options, int lost) throws IOException {
+        feed.pause();
+        awaitOutcomes(lost);
+        rest().awaitCheckpoints(job, 3, PATIENCE);
+        return CheckedRun.of(this, options);
+    }
+
+    /** What all processes have printed. */
+    Path[] logs() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".log")).toArray(Path[]::new);
+        }
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+        committed.close();
+        uncommitted.close();
+        flink.close();
+        kafka.close();
+    }
+}

@@ -1,0 +1,61 @@
+package io.labelstream.endtoend.faults;
+
+import io.labelstream.endtoend.cluster.FlinkSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a {@link World} is made of.
+ *
+ * @param brokers 1 or 3
+ * @param kafka settings of the brokers that win over the usual ones
+ * @param brokerFolders data folders of some brokers, by their number from 0, where not the usual
+ * @param flink the Flink cluster
+ * @param job settings of the job that win over the usual ones
+ * @param rate messages a second
+ */
+public record WorldSettings(
+        int brokers,
+        Map<String, String> kafka,
+        Map<Integer, Path> brokerFolders,
+        FlinkSettings flink,
+        Map<String, String> job,
+        int rate) {
+
+    /** One broker, two TaskManagers, a tiny model, 100 messages a second. */
+    public static WorldSettings usual() {
+        return new WorldSettings(1, Map.of(), Map.of(), FlinkSettings.faults(), Map.of(), 100);
+    }
+
+    public WorldSettings withBrokers(int number) {
+        return new WorldSettings(number, kafka, brokerFolders, flink, job, rate);
+    }
+
+    public WorldSettings withKafka(String key, String value) {
+        return new WorldSettings(brokers, add(kafka, key, value), brokerFolders, flink, job, rate);
+    }
+
+    public WorldSettings withBrokerFolder(int broker, Path folder) {
+        return new WorldSettings(
+                brokers, kafka, add(brokerFolders, broker, folder), flink, job, rate);
+    }
+
+    public WorldSettings withFlink(FlinkSettings settings) {
+        return new WorldSettings(brokers, kafka, brokerFolders, settings, job, rate);
+    }
+
+    public WorldSettings withJob(String key, String value) {
+        return new WorldSettings(brokers, kafka, brokerFolders, flink, add(job, key, value), rate);
+    }
+
+    public WorldSettings withRate(int messagesPerSecond) {
+        return new WorldSettings(brokers, kafka, brokerFolders, flink, job, messagesPerSecond);
+    }
+
+    private static <K, V> Map<K, V> add(Map<K, V> map, K key, V value) {
+        Map<K, V> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+}
