@@ -24,6 +24,11 @@ public final class TopicReader implements AutoCloseable {
     public TopicReader(String servers, String isolation, String... topics) {
         this.consumer = KafkaTopics.consumer(servers, isolation);
         for (String topic : topics) {
+            // A broker learns of a new topic a little later than the controller that made it.
+            Waiting.until(
+                    topic + " has partitions",
+                    Duration.ofSeconds(30),
+                    () -> !consumer.partitionsFor(topic).isEmpty());
             consumer.partitionsFor(topic)
                     .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
         }

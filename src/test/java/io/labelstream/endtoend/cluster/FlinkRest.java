@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,11 +85,21 @@ public final class FlinkRest {
         return state(job).get();
     }
 
-    /** How often the job was started again since it was submitted. */
-    public int restarts(String job) {
-        return ask("/jobs/" + job + "/metrics?get=numRestarts")
-                .map(answer -> answer.path(0).path("value").asInt())
-                .orElse(0);
+    /** How often the job has failed, and was started again or ended. */
+    public int failures(String job) {
+        return failureTimes(job).size();
+    }
+
+    /** When the job failed, in milliseconds since 1970, newest first. */
+    public List<Long> failureTimes(String job) {
+        List<Long> times = new ArrayList<>();
+        ask("/jobs/" + job + "/exceptions?maxExceptions=" + FlinkSettings.FAILURES_KEPT)
+                .ifPresent(
+                        answer ->
+                                answer.path("exceptionHistory")
+                                        .path("entries")
+                                        .forEach(e -> times.add(e.path("timestamp").asLong())));
+        return times;
     }
 
     /** The stack trace of what failed last; empty if nothing did. */

@@ -26,6 +26,9 @@ public record FlinkSettings(
         List<String> taskManagerOptions,
         Map<String, String> taskManagerEnvironment) {
 
+    /** Failures that the JobManager remembers. */
+    static final int FAILURES_KEPT = 1000;
+
     /** One TaskManager with a heap for real models. */
     public static FlinkSettings one(int slots) {
         return new FlinkSettings(1, slots, 1024, false, false, Map.of(), List.of(), Map.of());
@@ -44,7 +47,8 @@ public record FlinkSettings(
                 false,
                 Map.of(
                         "heartbeat.interval", "2 s",
-                        "heartbeat.timeout", "6 s"),
+                        "heartbeat.timeout", "6 s",
+                        "web.exception-history-size", Integer.toString(FAILURES_KEPT)),
                 List.of(),
                 Map.of());
     }

@@ -46,7 +46,7 @@ public final class BadNetwork implements Scenario {
         Pause.of(Duration.ofSeconds(10));
         line.heal();
         world.awaitNewOutput();
-        int restarts = world.rest().restarts(job);
+        int restarts = world.rest().failures(job);
         CheckedRun run = world.settleAndCheck(job);
         stage.note("%d restarts; %s", restarts, run);
     }

@@ -35,7 +35,7 @@ public final class BrokersAway implements Scenario {
 
         world.kafka().broker(0).terminate(Duration.ofSeconds(60));
         Pause.of(AWAY);
-        int restarts = world.rest().restarts(job);
+        int restarts = world.rest().failures(job);
         world.kafka().restart(0);
         world.rest().awaitRunning(job, Duration.ofMinutes(2));
 

@@ -38,7 +38,7 @@ public final class CutNetwork implements Scenario {
         cuts.put("between them", flink);
         for (int seconds : new int[] {5, 30}) {
             for (Map.Entry<String, List<TcpProxy>> cut : cuts.entrySet()) {
-                int before = world.rest().restarts(job);
+                int before = world.rest().failures(job);
                 cut.getValue().forEach(TcpProxy::silence);
                 Pause.of(Duration.ofSeconds(seconds));
                 cut.getValue().forEach(TcpProxy::heal);
@@ -46,7 +46,7 @@ public final class CutNetwork implements Scenario {
                 world.rest().awaitSlots(4);
                 stage.note(
                         "%s %d s: %d restarts",
-                        cut.getKey(), seconds, world.rest().restarts(job) - before);
+                        cut.getKey(), seconds, world.rest().failures(job) - before);
             }
         }
         CheckedRun run = world.settleAndCheck(job);

@@ -45,7 +45,7 @@ public final class FullBrokerDisk implements Scenario {
             disk.free();
             world.kafka().restart(0);
             world.awaitNewOutput();
-            int restarts = world.rest().restarts(job);
+            int restarts = world.rest().failures(job);
             CheckedRun run = world.settleAndCheck(job);
             stage.note("%d restarts of the job; %s", restarts, run);
             world.close();

@@ -47,7 +47,7 @@ public final class FullCheckpointDisk implements Scenario {
             }
             disk.free();
             world.awaitNewOutput();
-            int restarts = world.rest().restarts(job);
+            int restarts = world.rest().failures(job);
             CheckedRun run = world.settleAndCheck(job);
             stage.note("%d restarts; %s", restarts, run);
             world.close();

@@ -33,7 +33,7 @@ public final class HangingModel implements Scenario {
             Pause.of(Duration.ofSeconds(2));
         }
         CheckedRun run = world.settleAndCheck(job);
-        if (world.rest().restarts(job) > 0) {
+        if (world.rest().failures(job) > 0) {
             throw new AssertionError("The job was restarted: " + world.rest().rootCause(job));
         }
         stage.note("%d such texts; %s", HANGING, run);

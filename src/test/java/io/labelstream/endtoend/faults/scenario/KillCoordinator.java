@@ -40,7 +40,7 @@ public final class KillCoordinator implements Scenario {
             for (int kill = 0; kill < KILLS; kill++) {
                 killOnce(world, job);
             }
-            int restarts = world.rest().restarts(job);
+            int restarts = world.rest().failures(job);
             CheckedRun run = world.settleAndCheck(job);
             stage.note("%d brokers: %d restarts, %s", brokers, restarts, run);
             world.close();

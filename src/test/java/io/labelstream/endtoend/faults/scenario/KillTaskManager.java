@@ -40,7 +40,7 @@ public final class KillTaskManager implements Scenario {
             victim.start();
         }
         CheckedRun run = world.settleAndCheck(job);
-        stage.note("%d kills, %d restarts", KILLS, world.rest().restarts(job));
+        stage.note("%d kills, %d restarts", KILLS, world.rest().failures(job));
         stage.note("%s", recoveries);
         stage.note("%s", run);
     }

@@ -34,7 +34,7 @@ public final class PauseShortly implements Scenario {
             taskManager.resume();
             world.rest().awaitCheckpoints(job, 2, Duration.ofMinutes(1));
         }
-        int restarts = world.rest().restarts(job);
+        int restarts = world.rest().failures(job);
         if (restarts > 0) {
             throw new AssertionError("The job was restarted: " + world.rest().rootCause(job));
         }

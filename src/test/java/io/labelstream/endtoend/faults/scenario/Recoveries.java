@@ -37,7 +37,7 @@ public final class Recoveries {
      * @throws AssertionError if it takes longer than promised
      */
     public void of(Runnable fault) {
-        int before = world.rest().restarts(job);
+        int before = world.rest().failures(job);
         long start = System.nanoTime();
         fault.run();
         Waiting.until(
@@ -47,7 +47,7 @@ public final class Recoveries {
                 PATIENCE,
                 () -> {
                     Waiting.pause();
-                    return world.rest().restarts(job) > before
+                    return world.rest().failures(job) > before
                             && world.committed().firstNewAfter(start).isPresent();
                 });
         long took = world.committed().firstNewAfter(start).orElseThrow().toMillis();

@@ -36,7 +36,7 @@ public final class RollBrokers implements Scenario {
             }
         }
         world.rest().awaitRunning(job, Duration.ofMinutes(2));
-        int restarts = world.rest().restarts(job);
+        int restarts = world.rest().failures(job);
         CheckedRun run = world.settleAndCheck(job);
         stage.note("%d restarts of brokers, %d of the job; %s", 3 * ROUNDS, restarts, run);
     }

@@ -36,7 +36,7 @@ public final class TooLargeResult implements Scenario {
             }
         }
         CheckedRun run = world.settleAndCheck(job);
-        if (world.rest().restarts(job) > 0) {
+        if (world.rest().failures(job) > 0) {
             throw new AssertionError("The job was restarted: " + world.rest().rootCause(job));
         }
         stage.note("%d large texts; %s", 3 * SIZES.length, run);

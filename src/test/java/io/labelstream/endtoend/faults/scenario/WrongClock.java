@@ -59,7 +59,7 @@ public final class WrongClock implements Scenario {
             Files.writeString(clock, offset + "\n");
             world.rest().awaitCheckpoints(job, 4, Duration.ofMinutes(1));
         }
-        int restarts = world.rest().restarts(job);
+        int restarts = world.rest().failures(job);
         CheckedRun run = world.settleAndCheck(job);
         stage.note("%d restarts; %s", restarts, run);
     }
