@@ -11,6 +11,7 @@ import io.labelstream.serde.OutputSettings;
 import io.labelstream.serde.Tombstones;
 import io.labelstream.streaming.JobOptions.Delivery;
 import io.labelstream.streaming.JobOptions.Start;
+import io.labelstream.streaming.commit.LostResults;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -320,6 +321,10 @@ public final class JobConfig {
 
     public Duration transactionTimeout() {
         return get(JobOptions.TRANSACTION_TIMEOUT);
+    }
+
+    LostResults lostResults() {
+        return get(JobOptions.LOST_RESULTS);
     }
 
     public Duration checkpointInterval() {

@@ -2,6 +2,7 @@ package io.labelstream.streaming;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.TextTokenizer;
+import io.labelstream.streaming.commit.LostResults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -132,6 +133,13 @@ public final class JobOptions {
                     .defaultValue(Duration.ofMinutes(15))
                     .withDescription(
                             "How long the broker keeps an open transaction. What is written but not committed for longer is lost, so: checkpoint.interval + checkpoint.timeout + the longest outage to survive, and at most the broker's transaction.max.timeout.ms.");
+
+    public static final ConfigOption<LostResults> LOST_RESULTS =
+            ConfigOptions.key("output.lost-results")
+                    .enumType(LostResults.class)
+                    .defaultValue(LostResults.FAIL)
+                    .withDescription(
+                            "What to do when results of a completed checkpoint cannot be committed any more. fail: the job ends and says which messages' results are lost. report: the log says so at ERROR, the metrics lostTransactions and lostMessages count them, and the job goes on.");
 
     public static final ConfigOption<String> DEAD_LETTER_TOPIC =
             ConfigOptions.key("dead-letter.topic")
@@ -281,6 +289,7 @@ public final class JobOptions {
                     RecordOptions.OUTPUT_KEEP_PARTITION,
                     TRANSACTIONAL_ID_PREFIX,
                     TRANSACTION_TIMEOUT,
+                    LOST_RESULTS,
                     RecordOptions.OUTPUT_MAX_BYTES,
                     RecordOptions.OUTPUT_BAD_TIMESTAMPS,
                     RecordOptions.OUTPUT_TIMESTAMP_MAX_AHEAD,

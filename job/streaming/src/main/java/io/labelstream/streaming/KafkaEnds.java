@@ -6,6 +6,10 @@ import io.labelstream.serde.OutputMessage;
 import io.labelstream.serde.OutputMessageSerializationSchema;
 import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.RawMessageDeserializationSchema;
+import io.labelstream.serde.SourcePosition;
+import io.labelstream.streaming.commit.GuardedSink;
+import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -13,6 +17,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.util.function.SerializableFunction;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Where the dataflow begins and ends: the Kafka source and the two Kafka sinks of a job. */
@@ -48,31 +53,45 @@ public final class KafkaEnds {
     }
 
     /** Writes labelled events. */
-    public static KafkaSink<OutputMessage> resultSink(JobConfig config) {
-        return sink(config, "-results", new OutputMessageSerializationSchema(config.outputTopic()));
+    public static Sink<OutputMessage> resultSink(JobConfig config) {
+        return sink(
+                config,
+                "-results",
+                new OutputMessageSerializationSchema(config.outputTopic()),
+                OutputMessage::source);
     }
 
     /** Writes dead letters, under the same guarantee. */
-    public static KafkaSink<DeadLetter> deadLetterSink(JobConfig config) {
+    public static Sink<DeadLetter> deadLetterSink(JobConfig config) {
         return sink(
-                config, "-dead-letters", new DeadLetterSerializationSchema(config.deadLetters()));
+                config,
+                "-dead-letters",
+                new DeadLetterSerializationSchema(config.deadLetters()),
+                letter -> letter.message().position());
     }
 
     /** Each sink has a transactional id prefix of its own, or one would fence the other. */
-    private static <T> KafkaSink<T> sink(
-            JobConfig config, String suffix, KafkaRecordSerializationSchema<T> serializer) {
+    private static <T> Sink<T> sink(
+            JobConfig config,
+            String suffix,
+            KafkaRecordSerializationSchema<T> serializer,
+            SerializableFunction<T, SourcePosition> source) {
+        Properties producer = config.producerProperties();
         KafkaSinkBuilder<T> builder =
                 KafkaSink.<T>builder()
-                        .setKafkaProducerConfig(config.producerProperties())
+                        .setKafkaProducerConfig(producer)
                         .setRecordSerializer(serializer);
         if (!config.exactlyOnce()) {
             return builder.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();
         }
-        return builder.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(config.transactionalIdPrefix() + suffix)
-                .setProperty(
-                        "transaction.timeout.ms",
-                        Long.toString(config.transactionTimeout().toMillis()))
-                .build();
+        String prefix = config.transactionalIdPrefix() + suffix;
+        KafkaSink<T> sink =
+                builder.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                        .setTransactionalIdPrefix(prefix)
+                        .setProperty(
+                                "transaction.timeout.ms",
+                                Long.toString(config.transactionTimeout().toMillis()))
+                        .build();
+        return new GuardedSink<>(sink, producer, prefix, source, config.lostResults());
     }
 }

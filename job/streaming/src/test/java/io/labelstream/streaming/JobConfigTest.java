@@ -16,6 +16,7 @@ import io.labelstream.serde.LongTexts;
 import io.labelstream.serde.OutputFormat;
 import io.labelstream.serde.OutputSettings;
 import io.labelstream.serde.Tombstones;
+import io.labelstream.streaming.commit.LostResults;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -37,6 +38,7 @@ class JobConfigTest {
 
         assertThat(config.exactlyOnce()).isTrue();
         assertThat(config.ordered()).isTrue();
+        assertThat(config.lostResults()).isEqualTo(LostResults.FAIL);
         assertThat(config.maxRows()).isEqualTo(64);
         assertThat(config.capacity()).isEqualTo(2048);
         assertThat(classifier.input()).isEqualTo(InputSettings.of(InputFormat.TEXT));
@@ -76,6 +78,7 @@ class JobConfigTest {
                                 "dead-letter.payload", "hash",
                                 "output.order", "unordered",
                                 "output.delivery", "at-least-once",
+                                "output.lost-results", "report",
                                 "output.top-k", "5",
                                 "output.attention", "true",
                                 "model.file", "onnx/model_fp16.onnx",
@@ -97,6 +100,7 @@ class JobConfigTest {
         assertThat(config.inputTopics()).containsExactly("a", "b");
         assertThat(config.ordered()).isFalse();
         assertThat(config.exactlyOnce()).isFalse();
+        assertThat(config.lostResults()).isEqualTo(LostResults.REPORT);
         assertThat(config.capacity()).isEqualTo(20);
         assertThat(config.batchTimeout()).isEqualTo(Duration.ofSeconds(9));
         assertThat(config.classifier())
