@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassifierSessionTest {
@@ -47,6 +51,61 @@ class ClassifierSessionTest {
             assertThat(together.get(i).logits()).containsExactly(alone.logits());
             assertThat(together.get(i).attention()).hasSize(texts.get(i).tokens());
         }
+    }
+
+    @Test
+    void scoresOfATinyTextAreTheSameInAnyBatch() throws InferenceException {
+        Random random = new Random(5);
+        List<String> words = List.of("good", "bad", "film", "the", "not", "odd", "slow", "love");
+        List<EncodedText> texts = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            StringBuilder text = new StringBuilder("a");
+            for (int word = random.nextInt(20); word > 0; word--) {
+                text.append(' ').append(words.get(random.nextInt(words.size())));
+            }
+            texts.add(encode(text.toString()));
+        }
+
+        for (int rows : List.of(2, 3, 8, 64)) {
+            List<EncodedText> batch = texts.subList(0, rows);
+            List<ModelOutput> together = classifier.session().run(batch, true);
+            for (int i = 0; i < rows; i++) {
+                ModelOutput alone = classifier.session().run(List.of(batch.get(i)), true).get(0);
+                assertThat(together.get(i).logits()).containsExactly(alone.logits());
+                assertThat(together.get(i).attention()).containsExactly(alone.attention());
+            }
+        }
+    }
+
+    @Test
+    void slowWordsOfATinyBundleTakeTheirTime() throws InferenceException {
+        long fast = nanos("good " + "film ".repeat(40));
+        long slow = nanos("good " + "slow ".repeat(40));
+
+        assertThat(slow).isGreaterThan(fast + 20_000_000);
+    }
+
+    @Test
+    @Timeout(30)
+    void terminateEndsARunThatHangs() throws Exception {
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        EncodedText endless = encode("a film to " + TinyBundle.HANGING_WORD);
+        Thread owner =
+                new Thread(
+                        () -> {
+                            try {
+                                classifier.session().run(List.of(endless), false);
+                            } catch (InferenceException e) {
+                                end.set(e);
+                            }
+                        });
+        owner.start();
+        owner.join(200);
+        assertThat(owner.isAlive()).isTrue();
+        classifier.session().terminate();
+        owner.join();
+
+        assertThat(end.get()).isInstanceOf(InferenceException.class);
     }
 
     @Test
@@ -146,6 +205,13 @@ class ClassifierSessionTest {
                 ClassifierSession.open(bundle, new SessionSettings(DeviceType.AUTO, 0, 1))) {
             assertThat(auto.device()).isEqualTo("CPU");
         }
+    }
+
+    /** How long a run with that text takes. */
+    private long nanos(String text) throws InferenceException {
+        long start = System.nanoTime();
+        classifier.session().run(List.of(encode(text)), false);
+        return System.nanoTime() - start;
     }
 
     private String label(String text) throws InferenceException {

@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
 /**
  * A whole bundle of a few kilobytes, for unit tests and faults only: a tokenizer, and a graph that
  * scores each token from a table and pools with attention. It knows a dozen words; {@code nan}
- * makes the scores NaN, and {@code boom} makes the run fail.
+ * makes the scores NaN, {@code boom} makes the run fail, {@code slow} makes it slow, and {@code
+ * hang} makes it go on until it is ended. The scores of a text are the same, bit by bit, alone and
+ * in any batch.
  */
 public final class TinyBundle {
 
@@ -31,6 +33,17 @@ public final class TinyBundle {
 
     /** Makes the scores NaN. */
     public static final String NAN_WORD = "nan";
+
+    /** Each one makes the model's run some 4 ms longer, whichever row it stands in. */
+    public static final String SLOW_WORD = "slow";
+
+    /** Makes the model's run go on for days, unless it is ended. */
+    public static final String HANGING_WORD = "hang";
+
+    /** A turn of the model's loop takes some 0.75 microseconds. */
+    private static final long SLOW_TURNS = 5_000;
+
+    private static final long ENDLESS_TURNS = 1L << 40;
 
     private static final float[] NEUTRAL = {0, 0, 0};
     private static final List<String> LABELS = List.of("negative", "positive");
@@ -74,6 +87,8 @@ public final class TinyBundle {
         }
         table.add(new Entry(NAN_WORD, new float[] {3, 1, 1}));
         table.add(new Entry(FAILING_WORD, NEUTRAL));
+        table.add(new Entry(SLOW_WORD, new float[] {0.1f, 0.01f, 0.02f}));
+        table.add(new Entry(HANGING_WORD, NEUTRAL));
         for (String word : List.of("a", "the", "film", "food", "not", "'", "!", ".", "##s", "中")) {
             table.add(new Entry(word, new float[] {0.1f, 0.01f, 0.02f}));
         }
@@ -115,18 +130,26 @@ public final class TinyBundle {
 
     /**
      * attention = softmax(weights[ids] + bias of padding); logits = attention . (scores[ids] +
-     * sqrt(radicands[ids])), where only the radicand of {@link #NAN_WORD} is not 0, but -1.
+     * sqrt(radicands[ids])), where only the radicand of {@link #NAN_WORD} is not 0, but -1. A loop
+     * of as many turns as all ids together ask for adds 0 to the weights.
      */
     private static ModelProto model(List<Entry> table) {
         int words = table.size();
         float[] weights = new float[words];
         float[] scores = new float[words * LABELS.size()];
         long[] traps = new long[words];
+        long[] turns = new long[words];
         float[] radicands = new float[words];
         for (int id = 0; id < words; id++) {
             weights[id] = id < 4 ? -1e6f : table.get(id).row()[0];
             radicands[id] = table.get(id).word().equals(NAN_WORD) ? -1 : 0;
             traps[id] = table.get(id).word().equals(FAILING_WORD) ? 9 : 0;
+            turns[id] =
+                    switch (table.get(id).word()) {
+                        case SLOW_WORD -> SLOW_TURNS;
+                        case HANGING_WORD -> ENDLESS_TURNS;
+                        default -> 0;
+                    };
             System.arraycopy(table.get(id).row(), 1, scores, id * LABELS.size(), LABELS.size());
         }
         GraphProto graph =
@@ -145,14 +168,23 @@ public final class TinyBundle {
                         .addInitializer(tensor("weights", weights, words))
                         .addInitializer(tensor("scores", scores, words, LABELS.size()))
                         .addInitializer(indices("traps", traps))
+                        .addInitializer(indices("turns", turns))
                         .addInitializer(tensor("radicands", radicands, words, 1))
                         .addInitializer(tensor("zero", new float[] {0}, 1))
                         .addInitializer(tensor("one", new float[] {1}))
                         .addInitializer(tensor("huge", new float[] {1e30f}))
                         .addNode(node("Gather", "trap", "traps", "input_ids"))
                         .addNode(node("Gather", "zeros", "zero", "trap"))
+                        .addNode(node("Gather", "turn", "turns", "input_ids"))
+                        .addNode(
+                                node("ReduceSum", "allTurns", "turn").toBuilder()
+                                        .addAttribute(attribute("keepdims", 0)))
+                        .addNode(
+                                node("Loop", "turned", "allTurns", "", "zero").toBuilder()
+                                        .addAttribute(turn()))
                         .addNode(node("Gather", "weight", "weights", "input_ids"))
-                        .addNode(node("Add", "w", "weight", "zeros"))
+                        .addNode(node("Add", "trapped", "weight", "zeros"))
+                        .addNode(node("Add", "w", "trapped", "turned"))
                         .addNode(
                                 node("Cast", "mask", "attention_mask").toBuilder()
                                         .addAttribute(
@@ -180,6 +212,26 @@ public final class TinyBundle {
                 .setProducerName("labelstream")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(11))
                 .setGraph(graph)
+                .build();
+    }
+
+    /** A turn of the loop: it doubles a 0. */
+    private static AttributeProto turn() {
+        GraphProto body =
+                GraphProto.newBuilder()
+                        .setName("turn")
+                        .addInput(value("number", TensorProto.DataType.INT64))
+                        .addInput(value("before", TensorProto.DataType.BOOL))
+                        .addInput(value("nothing", TensorProto.DataType.FLOAT, "1"))
+                        .addOutput(value("after", TensorProto.DataType.BOOL))
+                        .addOutput(value("doubled", TensorProto.DataType.FLOAT, "1"))
+                        .addNode(node("Identity", "after", "before"))
+                        .addNode(node("Add", "doubled", "nothing", "nothing"))
+                        .build();
+        return AttributeProto.newBuilder()
+                .setName("body")
+                .setType(AttributeProto.AttributeType.GRAPH)
+                .setG(body)
                 .build();
     }
 
