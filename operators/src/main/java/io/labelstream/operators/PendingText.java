@@ -38,9 +38,20 @@ record PendingText(
         return nowNanos - deadlineNanos >= 0;
     }
 
-    /** Fails the job. */
-    void fail(Throwable cause) {
-        unlessCancelled(() -> result.completeExceptionally(cause));
+    /**
+     * Fails the job, on the task thread. Not by {@code completeExceptionally}: that lets the task
+     * go on without this text until its end arrives from elsewhere, and a checkpoint may fall into
+     * that time.
+     *
+     * @param cause called on the task thread
+     */
+    void fail(Supplier<? extends RuntimeException> cause) {
+        unlessCancelled(
+                () ->
+                        result.complete(
+                                () -> {
+                                    throw cause.get();
+                                }));
     }
 
     /** A cancelled task takes no answers, but its neighbours in the batch may still. */
