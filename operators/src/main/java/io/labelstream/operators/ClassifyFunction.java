@@ -64,7 +64,7 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
                         settings.linger(),
                         new ClassifyBatch(
                                 session, outcomes, settings.withAttention(), cache, metrics),
-                        (text, cause) -> text.fail(() -> InferenceWorker.ended(cause)));
+                        (text, cause) -> text.fail(InferenceWorker.ended(cause)));
         watchdog =
                 new InferenceWatchdog(
                         "inference-watchdog-" + task,
@@ -120,6 +120,10 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
         result.complete(List.of(outcomes.timedOut(text)));
     }
 
+    /**
+     * Refuses a checkpoint once the worker has failed: it would lack the texts that were failed
+     * with it, for the operator drops these before the task has ended.
+     */
     @Override
     public void snapshotState(FunctionSnapshotContext context) {
         worker.checkAlive();

@@ -39,19 +39,12 @@ record PendingText(
     }
 
     /**
-     * Fails the job, on the task thread. Not by {@code completeExceptionally}: that lets the task
-     * go on without this text until its end arrives from elsewhere, and a checkpoint may fall into
-     * that time.
-     *
-     * @param cause called on the task thread
+     * Fails the job, from whichever thread. The operator then drops this text from its queue, as if
+     * it had been answered, and the task may go on for a moment: no checkpoint must be taken from
+     * here on ({@link ClassifyFunction#snapshotState}).
      */
-    void fail(Supplier<? extends RuntimeException> cause) {
-        unlessCancelled(
-                () ->
-                        result.complete(
-                                () -> {
-                                    throw cause.get();
-                                }));
+    void fail(Throwable cause) {
+        unlessCancelled(() -> result.completeExceptionally(cause));
     }
 
     /** A cancelled task takes no answers, but its neighbours in the batch may still. */

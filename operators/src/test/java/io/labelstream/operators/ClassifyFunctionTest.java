@@ -192,10 +192,21 @@ class ClassifyFunctionTest {
         assertThatThrownBy(() -> harness.snapshot(1, 1))
                 .hasStackTraceContaining(
                         "The inference thread has ended: java.lang.InterruptedException");
+        harness.getEnvironment().setExpectedExternalFailureCause(Exception.class);
         process(message(1, "good"));
-        assertThatThrownBy(harness::endInput)
-                .hasStackTraceContaining(
-                        "The inference thread has ended: java.lang.InterruptedException");
+        assertThat(harness.getEnvironment().getActualExternalFailureCause())
+                .hasValueSatisfying(
+                        failure ->
+                                assertThat(failure)
+                                        .hasMessageContaining("TokenizedText[in-0@1, tokens=3]")
+                                        .hasRootCauseInstanceOf(InterruptedException.class)
+                                        .cause()
+                                        .hasMessage(
+                                                "The inference thread has ended: java.lang.InterruptedException"));
+        // Flink has dropped the text by now, so it must not get into a checkpoint that way.
+        harness.endInput();
+        assertThatThrownBy(() -> harness.snapshot(2, 2))
+                .hasStackTraceContaining("The inference thread has ended");
         assertThatThrownBy(() -> function().timeout(tokenized(message(2, "good")), null))
                 .as("the text is not to blame")
                 .hasMessageStartingWith("The inference thread has ended");
