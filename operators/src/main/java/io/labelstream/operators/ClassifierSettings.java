@@ -1,19 +1,24 @@
 package io.labelstream.operators;
 
+import io.labelstream.inference.BundleException;
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.serde.InputSettings;
 import io.labelstream.serde.OutputSettings;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the operators need to know; travels with them to the cluster.
  *
  * @param bundlePath folder of the model bundle, the same on every machine
  * @param modelFile the ONNX file in it; empty for the usual one
+ * @param modelDigest the digest that the bundle must have, in hex; empty for any
  * @param input what the messages are
  * @param output what results are
  * @param maxTokens most tokens a text; 0 for as many as the model takes
@@ -28,12 +33,15 @@ import java.time.Duration;
  * @param cacheTexts answers to keep for texts whose token ids come again; 0 for none
  * @param linger how long a free session waits for a fuller run
  * @param timeout how long a text may wait for its result
+ * @param runTimeout how long a run may take
+ * @param onTimeout what becomes of a text that takes longer than either
  * @param device where the model runs
  * @param threads threads of one run on the CPU
  */
 public record ClassifierSettings(
         String bundlePath,
         String modelFile,
+        String modelDigest,
         InputSettings input,
         OutputSettings output,
         int maxTokens,
@@ -47,6 +55,8 @@ public record ClassifierSettings(
         int cacheTexts,
         Duration linger,
         Duration timeout,
+        Duration runTimeout,
+        OnTimeout onTimeout,
         DeviceType device,
         int threads)
         implements Serializable {
@@ -57,8 +67,61 @@ public record ClassifierSettings(
     /** Of the values tried, the one with the shortest waits ({@code operators/RATIONALE.md}). */
     public static final int CPU_PADDING_PER_TEXT = 8;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClassifierSettings.class);
+
+    /**
+     * The same settings, for the one bundle that lies at the path now, so that a job which restarts
+     * by itself never goes on with another one. Called where the job is submitted. Where the path
+     * cannot be read there, the log says so and any bundle will do.
+     *
+     * @throws BundleException if the bundle cannot be used, or has not the digest that is set
+     */
+    public ClassifierSettings pinned() {
+        if (!Files.isReadable(Path.of(bundlePath))) {
+            LOG.warn(
+                    "Model bundle {} cannot be read where the job is submitted, so it is {}.",
+                    bundlePath,
+                    modelDigest.isEmpty()
+                            ? "not pinned: a restart takes whatever lies there then. Set model.digest to pin it"
+                            : "checked against model.digest on the TaskManagers only");
+            return this;
+        }
+        return new ClassifierSettings(
+                bundlePath,
+                modelFile,
+                loadBundle().digest(),
+                input,
+                output,
+                maxTokens,
+                maxCharacters,
+                topK,
+                withAttention,
+                attentionWords,
+                maxTokensPerRun,
+                maxRowsPerRun,
+                maxPaddingPerText,
+                cacheTexts,
+                linger,
+                timeout,
+                runTimeout,
+                onTimeout,
+                device,
+                threads);
+    }
+
+    /**
+     * Reads the bundle.
+     *
+     * @throws BundleException if it cannot be used, or is not the one that was pinned
+     */
     ModelBundle loadBundle() {
-        return ModelBundle.load(Path.of(bundlePath), modelFile);
+        ModelBundle bundle = ModelBundle.load(Path.of(bundlePath), modelFile);
+        if (!modelDigest.isEmpty() && !modelDigest.equals(bundle.digest())) {
+            throw new BundleException(
+                    "Model bundle %s has digest %s, expected %s: the one of model.digest, or else the one that the job was started with. Put those files back; or, to go on with the new ones, stop the job with a savepoint and start it again from there, with model.digest, where it is set, brought up to date."
+                            .formatted(bundle.folder(), bundle.digest(), modelDigest));
+        }
+        return bundle;
     }
 
     int maxTokensPerText(ModelBundle bundle) {

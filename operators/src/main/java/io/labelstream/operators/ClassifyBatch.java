@@ -4,12 +4,13 @@ import io.labelstream.inference.ClassifierSession;
 import io.labelstream.inference.EncodedText;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelOutput;
+import io.labelstream.inference.RunTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs a batch and answers each of its texts. A batch that fails is halved until the guilty text is
- * alone: it goes to the dead letters, its mates are classified. Used by the inference thread.
+ * Runs a batch and answers each of its texts. A batch that fails, or whose run takes too long, is
+ * halved until the guilty text is alone: its mates are classified. Used by the inference thread.
  */
 final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
 
@@ -35,28 +36,27 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
     @Override
     public void run(List<PendingText> batch) throws InferenceException {
         long now = System.nanoTime();
-        List<PendingText> inTime = new ArrayList<>(batch.size());
         for (PendingText pending : batch) {
             metrics.waited(now - pending.arrivedNanos());
-            if (!pending.isTooLate(now)) {
-                inTime.add(pending);
-            }
-        }
-        if (inTime.isEmpty()) {
-            return;
         }
         if (!cache.enabled()) {
-            run(SameText.apart(inTime), 1);
+            run(SameText.apart(batch), 1);
             return;
         }
-        List<SameText> texts = SameText.together(inTime);
-        for (int i = texts.size(); i < inTime.size(); i++) {
+        List<SameText> texts = SameText.together(batch);
+        for (int i = texts.size(); i < batch.size(); i++) {
             cache.foundInBatch();
         }
         run(texts, 1);
     }
 
-    private void run(List<SameText> batch, int attempt) throws InferenceException {
+    private void run(List<SameText> texts, int attempt) throws InferenceException {
+        long now = System.nanoTime();
+        List<SameText> batch = new ArrayList<>(texts);
+        batch.removeIf(text -> text.isTooLate(now));
+        if (batch.isEmpty()) {
+            return;
+        }
         List<EncodedText> encoded = new ArrayList<>(batch.size());
         for (SameText text : batch) {
             encoded.add(text.encoded());
@@ -67,6 +67,9 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
             outputs = session.run(encoded, withAttention);
         } catch (InferenceException e) {
             if (!session.terminated()) {
+                if (e instanceof RunTimeoutException) {
+                    metrics.runEnded();
+                }
                 halve(batch, attempt, e);
             }
             // Else the task is ending: what has no answer is replayed from the checkpoint.
@@ -89,8 +92,8 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
     private void halve(List<SameText> batch, int attempt, InferenceException cause)
             throws InferenceException {
         if (batch.size() == 1) {
-            // Fails where no text would do any better: then the job fails over, and no text is
-            // lost.
+            // Fails, or takes too long, where no text would do any better: then the job fails over,
+            // and no text is lost.
             session.probe();
             for (PendingText guilty : batch.get(0).pending()) {
                 guilty.complete(() -> outcomes.failed(guilty.text(), cause, attempt));

@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
@@ -16,9 +19,12 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  *
  * <p>Threads: Flink calls in on the task thread, which only hands texts to the {@link
  * InferenceWorker}; the worker's thread runs the model; results are put together on the task thread
- * again. A checkpoint flushes nothing: Flink stores the waiting inputs itself.
+ * again; an {@link InferenceWatchdog} looks after the worker. A checkpoint flushes nothing: Flink
+ * stores the waiting inputs itself. But it fails where the worker is dead, so no text can be stuck
+ * while checkpoints go on.
  */
-public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Outcome> {
+public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Outcome>
+        implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
     private final ClassifierSettings settings;
@@ -26,8 +32,10 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
     private transient long timeoutNanos;
     private transient ClassifyMetrics metrics;
     private transient ResultCache cache;
+    private transient DeviceLease device;
     private transient ClassifierSession session;
     private transient InferenceWorker<PendingText> worker;
+    private transient InferenceWatchdog watchdog;
 
     public ClassifyFunction(ClassifierSettings settings) {
         this.settings = settings;
@@ -39,34 +47,44 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
     }
 
     private void open() {
+        NativeLibraries.check();
         ModelBundle bundle = settings.loadBundle();
-        session = ClassifierSession.open(bundle, settings.session(deviceIndex()));
+        device = DeviceLease.take(devices());
+        session = ClassifierSession.open(bundle, settings.session(device.index()));
         timeoutNanos = settings.timeout().toNanos();
         MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("labelstream");
         metrics = new ClassifyMetrics(group);
         cache = new ResultCache(settings.cacheTexts());
         outcomes = new OutcomeBuilder(settings, bundle, metrics, new DeadLetterCounters(group));
+        String task = getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks();
         worker =
                 new InferenceWorker<>(
-                        "inference-" + getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
+                        "inference-" + task,
                         settings.budget(session.onCuda()),
                         settings.linger(),
                         new ClassifyBatch(
                                 session, outcomes, settings.withAttention(), cache, metrics),
-                        PendingText::fail);
+                        (text, cause) -> text.fail(InferenceWorker.ended(cause)));
+        watchdog =
+                new InferenceWatchdog(
+                        "inference-watchdog-" + task,
+                        session::runUnderWay,
+                        session::endRun,
+                        worker,
+                        settings.runTimeout(),
+                        InferenceWatchdog.PATIENCE);
         metrics.watchWaiting(worker::waiting);
         metrics.watchCache(cache);
     }
 
-    /** The slot's device where Flink manages GPUs (external resource {@code gpu}), else 0. */
-    private int deviceIndex() {
+    /** The TaskManager's where Flink manages GPUs (external resource {@code gpu}), else 0. */
+    private List<Integer> devices() {
         List<Integer> devices =
                 getRuntimeContext().getExternalResourceInfos("gpu").stream()
                         .map(ClassifyFunction::index)
                         .sorted()
                         .toList();
-        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-        return devices.isEmpty() ? 0 : devices.get(subtask % devices.size());
+        return devices.isEmpty() ? List.of(0) : devices;
     }
 
     private static int index(ExternalResourceInfo device) {
@@ -92,25 +110,56 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
         worker.submit(pending, text.ids().length);
     }
 
-    /** Lets one text go rather than the job; the run's own answer, should it come, is ignored. */
+    /**
+     * Lets one text go, or the job, as the settings say; the run's own answer, should it come, is
+     * ignored. Where the worker is dead, no text is to blame.
+     */
     @Override
     public void timeout(TokenizedText text, ResultFuture<Outcome> result) {
+        worker.checkAlive();
         result.complete(List.of(outcomes.timedOut(text)));
     }
 
     /**
+     * Refuses a checkpoint once the worker has failed: it would lack the texts that were failed
+     * with it, for the operator drops these before the task has ended.
+     */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {
+        worker.checkAlive();
+    }
+
+    /** There is no state of ours: Flink stores what waits. */
+    @Override
+    public void initializeState(FunctionInitializationContext context) {}
+
+    /**
      * In this order, also half way through {@link #open}: a session freed under a run kills the
-     * JVM.
+     * JVM. So this waits for the run under way, however long it takes to end. The second time
+     * nothing happens.
      */
     @Override
     public void close() {
-        if (session == null) {
-            return;
+        try {
+            if (session != null) {
+                endRunAndFree();
+            }
+        } finally {
+            if (device != null) {
+                device.close();
+            }
         }
+    }
+
+    private void endRunAndFree() {
         session.terminate();
         if (worker != null) {
             worker.close();
         }
+        if (watchdog != null) {
+            watchdog.close();
+        }
         session.close();
+        session = null;
     }
 }

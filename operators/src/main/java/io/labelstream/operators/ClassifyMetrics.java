@@ -14,11 +14,11 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
  * What {@link ClassifyFunction} tells Flink's metric system, in the group {@code labelstream}.
  *
  * <p>Counters: {@code texts}, {@code tokens}, {@code paddedTokens} (so padding waste is {@code 1 -
- * tokens / paddedTokens}) and {@code runs} of the model, {@code label.LABEL.texts}. Histograms of
- * the latest {@value #LATEST} values: {@code batchRows}, {@code batchTokens} (padded), {@code
- * inferenceMicros} of a run, {@code queueMicros} from a text's arrival to its run, {@code
- * latencyMicros} from its arrival to its answer. Gauges: {@code waiting} texts, {@code cacheHits}
- * and {@code cacheMisses}.
+ * tokens / paddedTokens}) and {@code runs} of the model, {@code endedRuns} that took too long,
+ * {@code label.LABEL.texts}. Histograms of the latest {@value #LATEST} values: {@code batchRows},
+ * {@code batchTokens} (padded), {@code inferenceMicros} of a run, {@code queueMicros} from a text's
+ * arrival to its run, {@code latencyMicros} from its arrival to its answer. Gauges: {@code waiting}
+ * texts, {@code cacheHits} and {@code cacheMisses}.
  *
  * <p>Threads: labels are counted on the task thread, all else on the inference thread, but for hits
  * of the cache, which both may have.
@@ -32,6 +32,7 @@ final class ClassifyMetrics {
     private final Counter tokens;
     private final Counter paddedTokens;
     private final Counter runs;
+    private final Counter endedRuns;
     private final Histogram batchRows;
     private final Histogram batchTokens;
     private final Histogram inferenceMicros;
@@ -45,6 +46,7 @@ final class ClassifyMetrics {
         tokens = group.counter("tokens");
         paddedTokens = group.counter("paddedTokens");
         runs = group.counter("runs");
+        endedRuns = group.counter("endedRuns");
         batchRows = histogram(group, "batchRows");
         batchTokens = histogram(group, "batchTokens");
         inferenceMicros = histogram(group, "inferenceMicros");
@@ -77,6 +79,11 @@ final class ClassifyMetrics {
         batchRows.update(batch.size());
         batchTokens.update(padded);
         inferenceMicros.update(nanos / 1000);
+    }
+
+    /** A run took too long, and was ended. */
+    void runEnded() {
+        endedRuns.inc();
     }
 
     /** A text's wait for its run has ended. */

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * it is busy, items gather; so batches form by themselves, and nothing waits for a timer unless
  * {@code linger} is set.
  *
- * <p>Threads: any thread may {@link #submit}; {@code run} is called on the owner thread only. They
- * meet in the batcher, under one lock.
+ * <p>Threads: any thread may {@link #submit} or {@link #fail}; {@code run} is called on the owner
+ * thread only. They meet in the batcher, under one lock.
  *
  * @param <T> what is batched
  */
@@ -35,9 +35,14 @@ final class InferenceWorker<T> implements AutoCloseable {
     private final BatchRunner<T> runner;
     private final BiConsumer<T, Throwable> onFailure;
     private final Thread thread;
+    private List<T> running = List.of();
     private boolean leftSomeBehind;
     private boolean stopped;
-    private Throwable failure;
+
+    /** Written once, and before anything that takes memory. */
+    private volatile Throwable failure;
+
+    private volatile boolean told;
 
     /**
      * Starts the thread.
@@ -45,7 +50,8 @@ final class InferenceWorker<T> implements AutoCloseable {
      * @param linger how long a session that had nothing left to run waits for a fuller run; zero
      *     for not at all
      * @param runner runs a batch; what it throws ends this worker
-     * @param onFailure told of each item that will not be run, with the cause
+     * @param onFailure told of each item that will not be run, with the cause; perhaps more than
+     *     once, and on any thread
      */
     InferenceWorker(
             String name,
@@ -95,15 +101,14 @@ final class InferenceWorker<T> implements AutoCloseable {
     }
 
     private void work() {
-        List<T> batch = List.of();
         try {
-            for (batch = next(); !batch.isEmpty(); batch = next()) {
+            for (List<T> batch = next(); !batch.isEmpty(); batch = next()) {
                 runner.run(batch);
             }
         } catch (Throwable t) {
             // Whatever it was, an OutOfMemoryError too: a dead thread must not look like a slow
             // one.
-            fail(batch, t);
+            fail(t);
         }
     }
 
@@ -111,42 +116,97 @@ final class InferenceWorker<T> implements AutoCloseable {
     private List<T> next() throws InterruptedException {
         lock.lock();
         try {
-            while (!stopped && batcher.size() == 0) {
+            running = List.of();
+            while (!ending() && batcher.size() == 0) {
                 changed.await();
             }
             // What the last run left behind has waited for it already.
             long nanos = leftSomeBehind ? 0 : linger.toNanos();
-            while (!stopped && nanos > 0 && !batcher.full()) {
+            while (!ending() && nanos > 0 && !batcher.full()) {
                 nanos = changed.awaitNanos(nanos);
             }
-            List<T> batch = stopped ? List.of() : batcher.take();
+            running = ending() ? List.of() : batcher.take();
             leftSomeBehind = batcher.size() > 0;
-            return batch;
+            return running;
         } finally {
             lock.unlock();
         }
     }
 
-    /** In this order: whatever fails on the way, nothing may wait for a thread that is gone. */
-    private void fail(List<T> batch, Throwable cause) {
-        List<T> items = new ArrayList<>(batch);
+    private boolean ending() {
+        return stopped || failure != null;
+    }
+
+    /**
+     * Takes no more batches, and fails all that waits and all that comes. Where there is no memory
+     * to tell those that wait, {@link #tellFailure} does it later, and {@link #checkAlive} knows at
+     * once.
+     */
+    void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        tellFailure();
+    }
+
+    /** Tells all that waits of the failure, if there is one; to be called until it worked. */
+    void tellFailure() {
+        Throwable cause = failure;
+        if (cause == null || told) {
+            return;
+        }
+        try {
+            boolean all = true;
+            for (T item : unanswered()) {
+                all &= tell(item, cause);
+            }
+            told = all;
+            if (all) {
+                LOG.error("The inference thread has ended: {}", cause.toString());
+            }
+        } catch (OutOfMemoryError e) {
+            // Not even for a list of them: the next call may find some.
+            told = false;
+        }
+    }
+
+    /** Not taken out: who was told already ignores it the second time. */
+    private List<T> unanswered() {
         lock.lock();
         try {
-            failure = cause;
-            while (batcher.size() > 0) {
-                items.addAll(batcher.take());
-            }
+            List<T> items = new ArrayList<>(running);
+            items.addAll(batcher.items());
+            return items;
         } finally {
             lock.unlock();
         }
-        for (T item : items) {
-            try {
-                onFailure.accept(item, cause);
-            } catch (RuntimeException | Error e) {
-                cause.addSuppressed(e);
-            }
+    }
+
+    private boolean tell(T item, Throwable cause) {
+        try {
+            onFailure.accept(item, cause);
+            return true;
+        } catch (RuntimeException | Error e) {
+            // One that cannot be told must not keep it from the others.
+            return false;
         }
-        LOG.error("The inference thread has ended: {}", cause.toString());
+    }
+
+    /**
+     * Checks that what is submitted is run.
+     *
+     * @throws IllegalStateException if this worker has failed
+     */
+    void checkAlive() {
+        Throwable cause = failure;
+        if (cause != null) {
+            throw ended(cause);
+        }
+    }
+
+    /** What the job fails with. */
+    static IllegalStateException ended(Throwable cause) {
+        return new IllegalStateException("The inference thread has ended: " + cause, cause);
     }
 
     /** Stops taking batches and waits until the one under way, if any, has ended. */
@@ -159,12 +219,17 @@ final class InferenceWorker<T> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        join(thread);
+    }
+
+    /** Waits until a thread has ended; an interrupt meanwhile is passed on afterwards. */
+    static void join(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                // The session must not be freed under a run: wait on, and pass the interrupt on.
+                // The session must not be freed under a run: wait on.
                 interrupted = true;
             }
         }

@@ -49,6 +49,15 @@ final class MicroBatcher<T> {
         return byLength.size();
     }
 
+    /** All that wait, in no order in particular. */
+    List<T> items() {
+        List<T> items = new ArrayList<>(byLength.size());
+        for (Waiting<T> waiting : byLength) {
+            items.add(waiting.item());
+        }
+        return items;
+    }
+
     /** Whether as many wait as a run can hold at most. */
     boolean full() {
         return byLength.size() >= budget.maxRows() || waitingTokens >= budget.maxTokens();
@@ -90,13 +99,16 @@ final class MicroBatcher<T> {
     private List<T> remove(int from, int to) {
         List<Waiting<T>> run = byLength.subList(from, to);
         List<Waiting<T>> taken = new ArrayList<>(run);
-        run.clear();
         taken.sort(Comparator.comparingLong(Waiting::number));
         List<T> items = new ArrayList<>(taken.size());
+        long tokens = 0;
         for (Waiting<T> waiting : taken) {
-            waitingTokens -= waiting.tokens();
+            tokens += waiting.tokens();
             items.add(waiting.item());
         }
+        // Not before: where there is no memory for the list, all of them must wait still.
+        run.clear();
+        waitingTokens -= tokens;
         return items;
     }
 

@@ -3,6 +3,7 @@ package io.labelstream.operators;
 import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.ModelOutput;
+import io.labelstream.inference.RunTimeoutException;
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetter.Reason;
 import io.labelstream.serde.DeadLetter.Stage;
@@ -13,10 +14,13 @@ import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.RefusedMessageException;
 import io.labelstream.serde.TextDecoder;
 import io.labelstream.serde.TextEvent;
+import java.time.Duration;
+import org.apache.flink.util.TimeUtils;
 
 /** Makes of a message and the model's answer what leaves the job. Used by the task thread. */
 final class OutcomeBuilder {
 
+    private final ClassifierSettings settings;
     private final String model;
     private final TextDecoder decoder;
     private final EventFactory events;
@@ -29,6 +33,7 @@ final class OutcomeBuilder {
             ModelBundle bundle,
             ClassifyMetrics metrics,
             DeadLetterCounters deadLetters) {
+        this.settings = settings;
         this.model = bundle.name();
         this.decoder = settings.input().decoder();
         this.events = new EventFactory(bundle, settings.topK(), settings.attentionWords());
@@ -76,7 +81,19 @@ final class OutcomeBuilder {
         }
     }
 
+    /**
+     * What becomes of a text whose run failed, or took too long, with this text alone in it.
+     *
+     * @throws TextTimeoutException if it took too long and the job is to fail then
+     */
     Outcome failed(TokenizedText text, InferenceException cause, int attempts) {
+        if (cause instanceof RunTimeoutException) {
+            return timedOut(
+                    text,
+                    "a run with it alone took longer than batch.run-timeout (%s)"
+                            .formatted(written(settings.runTimeout())),
+                    attempts);
+        }
         return deadLetter(
                 text.message(),
                 Stage.CLASSIFY,
@@ -85,13 +102,30 @@ final class OutcomeBuilder {
                 attempts);
     }
 
+    /**
+     * What becomes of a text that has waited too long.
+     *
+     * @throws TextTimeoutException if the job is to fail then
+     */
     Outcome timedOut(TokenizedText text) {
-        return deadLetter(
-                text.message(),
-                Stage.CLASSIFY,
-                Reason.TIMEOUT,
-                "no answer within batch.timeout",
+        return timedOut(
+                text,
+                "no answer within batch.timeout (%s)".formatted(written(settings.timeout())),
                 1);
+    }
+
+    private Outcome timedOut(TokenizedText text, String what, int attempts) {
+        RawMessage message = text.message();
+        if (settings.onTimeout() == OnTimeout.FAIL) {
+            throw new TextTimeoutException(
+                    "The text at %s (topic-partition@offset): %s, and batch.on-timeout is fail. Raise that timeout, add slots, or set batch.on-timeout to dead-letter."
+                            .formatted(message.position(), what));
+        }
+        return deadLetter(message, Stage.CLASSIFY, Reason.TIMEOUT, what, attempts);
+    }
+
+    private static String written(Duration duration) {
+        return TimeUtils.formatWithHighestUnit(duration);
     }
 
     private Outcome deadLetter(

@@ -38,7 +38,11 @@ record PendingText(
         return nowNanos - deadlineNanos >= 0;
     }
 
-    /** Fails the job. */
+    /**
+     * Fails the job, from whichever thread. The operator then drops this text from its queue, as if
+     * it had been answered, and the task may go on for a moment: no checkpoint must be taken from
+     * here on ({@link ClassifyFunction#snapshotState}).
+     */
     void fail(Throwable cause) {
         unlessCancelled(() -> result.completeExceptionally(cause));
     }

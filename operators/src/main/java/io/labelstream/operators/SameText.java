@@ -30,6 +30,16 @@ record SameText(List<PendingText> pending) {
         return List.copyOf(groups.values());
     }
 
+    /** Whether all of them have been answered for, so that no run need be spent on them. */
+    boolean isTooLate(long nowNanos) {
+        for (PendingText text : pending) {
+            if (!text.isTooLate(nowNanos)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     EncodedText encoded() {
         return pending.get(0).encoded();
     }

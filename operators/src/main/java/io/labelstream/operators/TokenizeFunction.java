@@ -52,6 +52,7 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
     }
 
     private void open() {
+        NativeLibraries.check();
         ModelBundle bundle = settings.loadBundle();
         model = bundle.name();
         MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");
@@ -149,6 +150,7 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
     public void close() {
         if (tokenizer != null) {
             tokenizer.close();
+            tokenizer = null;
         }
     }
 }

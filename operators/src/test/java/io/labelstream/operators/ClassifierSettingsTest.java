@@ -37,6 +37,41 @@ class ClassifierSettingsTest {
     }
 
     @Test
+    void pinnedSettingsTakeOneBundleOnly() throws Exception {
+        ModelBundle bundle = TinyBundle.write(folder);
+        ClassifierSettings pinned = settings("").pinned();
+        assertThat(pinned.modelDigest()).isEqualTo(bundle.digest());
+        assertThat(pinned.loadBundle()).isEqualTo(bundle);
+        assertThat(pinned.pinned()).isEqualTo(pinned);
+
+        // A space: the same tokenizer, but not the same file.
+        Path tokenizer = folder.resolve(ModelBundle.TOKENIZER_FILE);
+        Files.writeString(tokenizer, Files.readString(tokenizer) + " ");
+        String found = ModelBundle.load(folder).digest();
+        assertThatThrownBy(pinned::loadBundle)
+                .isInstanceOf(BundleException.class)
+                .hasMessageStartingWith(
+                        "Model bundle %s has digest %s, expected %s"
+                                .formatted(folder, found, bundle.digest()))
+                .hasMessageContaining("Put those files back");
+        assertThatThrownBy(pinned::pinned).isInstanceOf(BundleException.class);
+        assertThat(settings("").pinned().modelDigest())
+                .as("a new submission takes what is there")
+                .isEqualTo(found);
+    }
+
+    @Test
+    void bundleThatCannotBeReadWhereTheJobIsSubmittedIsNotPinnedThere() throws Exception {
+        ModelBundle bundle = TinyBundle.write(folder.resolve("here"));
+        Files.move(folder.resolve("here"), folder.resolve("elsewhere"));
+
+        ClassifierSettings any = Settings.of(bundle);
+        assertThat(any.pinned()).isEqualTo(any);
+        ClassifierSettings one = Settings.pinned(bundle, bundle.digest());
+        assertThat(one.pinned()).isEqualTo(one);
+    }
+
+    @Test
     void budgetIsTheDevicesUnlessSet() {
         assertThat(settings("").budget(false)).isEqualTo(new TokenBudget(512, 64, 8));
         assertThat(settings("").budget(true))
@@ -52,6 +87,7 @@ class ClassifierSettingsTest {
         return new ClassifierSettings(
                 folder.toString(),
                 modelFile,
+                "",
                 InputSettings.of(InputFormat.TEXT),
                 OutputSettings.of(OutputFormat.JSON),
                 0,
@@ -65,6 +101,8 @@ class ClassifierSettingsTest {
                 0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),
+                Duration.ofSeconds(10),
+                OnTimeout.DEAD_LETTER,
                 DeviceType.CPU,
                 1);
     }

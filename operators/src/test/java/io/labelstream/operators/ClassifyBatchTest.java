@@ -4,21 +4,26 @@ import static io.labelstream.operators.Settings.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.inference.ClassifierSession;
+import io.labelstream.inference.InferenceException;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.RunTimeoutException;
 import io.labelstream.inference.SessionSettings;
 import io.labelstream.inference.TextTokenizer;
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.DeadLetter.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.streaming.api.functions.async.CollectionSupplier;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassifyBatchTest {
@@ -101,6 +106,86 @@ class ClassifyBatchTest {
                 .containsExactly(Reason.INFERENCE_FAILED, Reason.INFERENCE_FAILED);
         assertThat(answers).filteredOn(answer -> answer.result() != null).hasSize(2);
         assertThat(recorded.count("reason.INFERENCE_FAILED.deadLetters")).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(60)
+    void runThatTakesTooLongIsHalvedUntilItsTextIsAlone() throws Exception {
+        ClassifyBatch batch = batch(new ResultCache(0));
+        try (InferenceWorker<String> none = idleWorker();
+                InferenceWatchdog watchdog = watchdog(none)) {
+            batch.run(pending("a", "good", "hang", "film", "bad", "good", "food", "the"));
+        }
+
+        assertThat(answers)
+                .filteredOn(answer -> answer.deadLetter() != null)
+                .singleElement()
+                .satisfies(
+                        answer -> {
+                            assertThat(answer.deadLetter().reason()).isEqualTo(Reason.TIMEOUT);
+                            assertThat(answer.deadLetter().message().offset()).isEqualTo(2);
+                            assertThat(answer.deadLetter().attempts()).isEqualTo(4);
+                        });
+        assertThat(answers).filteredOn(answer -> answer.result() != null).hasSize(7);
+        // Of 8, 4, 2 and 1 texts: log2(8) + 1.
+        assertThat(recorded.count("endedRuns")).isEqualTo(4);
+    }
+
+    @Test
+    @Timeout(60)
+    void runThatWouldTakeTooLongForAnyTextIsNobodysFault() throws Exception {
+        ClassifyBatch batch = batch(new ResultCache(0));
+        InferenceException thrown = null;
+        // The end must meet the run of the probe, which is short.
+        for (int i = 0; i < 500 && thrown == null; i++) {
+            AtomicBoolean done = new AtomicBoolean();
+            Thread ender =
+                    new Thread(
+                            () -> {
+                                while (!done.get()) {
+                                    session.endRun(session.runUnderWay());
+                                }
+                            });
+            ender.start();
+            try {
+                batch.run(pending("hang"));
+            } catch (InferenceException e) {
+                thrown = e;
+            } finally {
+                done.set(true);
+                ender.join();
+            }
+            assertThat(answers).hasSize(thrown == null ? i + 1 : i);
+        }
+
+        assertThat(thrown).isInstanceOf(RunTimeoutException.class);
+    }
+
+    @Test
+    void textsThatWereAnsweredForCostNoRun() throws Exception {
+        List<PendingText> texts = new ArrayList<>(pending("good", "awful"));
+        PendingText late = texts.get(0);
+        texts.set(0, new PendingText(late.text(), late.result(), 0, System.nanoTime() - 1));
+        batch(new ResultCache(0)).run(texts);
+
+        assertThat(recorded.count("texts")).isEqualTo(1);
+        assertThat(answers).singleElement().matches(answer -> answer.result() != null);
+    }
+
+    /** Ends each run that goes on for 50 ms. */
+    private InferenceWatchdog watchdog(InferenceWorker<?> worker) {
+        return new InferenceWatchdog(
+                "watchdog",
+                session::runUnderWay,
+                session::endRun,
+                worker,
+                Duration.ofMillis(50),
+                Duration.ofHours(1));
+    }
+
+    private static InferenceWorker<String> idleWorker() {
+        return new InferenceWorker<>(
+                "idle", new TokenBudget(1, 1, 1), Duration.ZERO, batch -> {}, (text, cause) -> {});
     }
 
     private ClassifyBatch batch(ResultCache cache) {

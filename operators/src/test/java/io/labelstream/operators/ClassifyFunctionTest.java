@@ -2,6 +2,7 @@ package io.labelstream.operators;
 
 import static io.labelstream.operators.Settings.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.labelstream.inference.ModelBundle;
@@ -12,17 +13,25 @@ import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.DeadLetter.Reason;
 import io.labelstream.serde.LabelledEvent;
 import io.labelstream.serde.RawMessage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.operators.async.AsyncWaitOperator;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.types.PojoTestUtils;
@@ -111,6 +120,159 @@ class ClassifyFunctionTest {
     }
 
     @Test
+    void hangingTextLeavesAloneAndItsMatesAreClassified() throws Exception {
+        harness.close();
+        harness = newHarness(timeouts(OnTimeout.DEAD_LETTER));
+        harness.open();
+        for (int i = 0; i < 32; i++) {
+            process(message(i, i == 13 ? "a " + TinyBundle.HANGING_WORD : "a good film"));
+        }
+
+        assertThat(labelled()).hasSize(31).allMatch(event -> event.label().equals("positive"));
+        assertThat(deadLetters())
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.message().offset()).isEqualTo(13);
+                            assertThat(letter.reason()).isEqualTo(Reason.TIMEOUT);
+                            assertThat(letter.detail())
+                                    .isEqualTo(
+                                            "a run with it alone took longer than batch.run-timeout (200 ms)");
+                        });
+    }
+
+    @Test
+    void hangingTextFailsTheJobWhereToldTo() throws Exception {
+        harness.close();
+        harness = newHarness(timeouts(OnTimeout.FAIL));
+        harness.open();
+        process(message(7, "a " + TinyBundle.HANGING_WORD));
+
+        assertThatThrownBy(harness::endInput)
+                .isInstanceOf(TextTimeoutException.class)
+                .hasMessage(
+                        "The text at in-0@7 (topic-partition@offset): a run with it alone took longer than batch.run-timeout (200 ms), and batch.on-timeout is fail. Raise that timeout, add slots, or set batch.on-timeout to dead-letter.");
+    }
+
+    @Test
+    void textThatWaitsTooLongLeavesAndItsLateResultIsDropped() throws Exception {
+        process(message(7, "a " + TinyBundle.HANGING_WORD));
+        harness.setProcessingTime(60_001);
+        harness.endInput();
+
+        assertThat(harness.extractOutputValues()).hasSize(1);
+        assertThat(deadLetters())
+                .singleElement()
+                .satisfies(
+                        letter -> {
+                            assertThat(letter.reason()).isEqualTo(Reason.TIMEOUT);
+                            assertThat(letter.detail())
+                                    .isEqualTo("no answer within batch.timeout (1 min)");
+                        });
+    }
+
+    @Test
+    void textThatWaitsTooLongFailsTheJobWhereToldTo() throws Exception {
+        harness.close();
+        harness = newHarness(Settings.of(bundle, Duration.ofMinutes(1), OnTimeout.FAIL));
+        harness.open();
+        process(message(7, "a " + TinyBundle.HANGING_WORD));
+
+        assertThatThrownBy(() -> harness.setProcessingTime(60_001))
+                .hasStackTraceContaining(
+                        "The text at in-0@7 (topic-partition@offset): no answer within batch.timeout (1 min), and batch.on-timeout is fail.");
+    }
+
+    @Test
+    void deadInferenceThreadFailsWhatComesAndEveryCheckpoint() throws Exception {
+        Thread inference = inferenceThread();
+        inference.interrupt();
+        inference.join();
+
+        assertThatThrownBy(() -> harness.snapshot(1, 1))
+                .hasStackTraceContaining(
+                        "The inference thread has ended: java.lang.InterruptedException");
+        harness.getEnvironment().setExpectedExternalFailureCause(Exception.class);
+        process(message(1, "good"));
+        assertThat(harness.getEnvironment().getActualExternalFailureCause())
+                .hasValueSatisfying(
+                        failure ->
+                                assertThat(failure)
+                                        .hasMessageContaining("TokenizedText[in-0@1, tokens=3]")
+                                        .hasRootCauseInstanceOf(InterruptedException.class)
+                                        .cause()
+                                        .hasMessage(
+                                                "The inference thread has ended: java.lang.InterruptedException"));
+        // Flink has dropped the text by now, so it must not get into a checkpoint that way.
+        harness.endInput();
+        assertThatThrownBy(() -> harness.snapshot(2, 2))
+                .hasStackTraceContaining("The inference thread has ended");
+        assertThatThrownBy(() -> function().timeout(tokenized(message(2, "good")), null))
+                .as("the text is not to blame")
+                .hasMessageStartingWith("The inference thread has ended");
+        assertThat(harness.extractOutputValues()).isEmpty();
+    }
+
+    @Test
+    void twoHundredCancelsUnderARunLeaveNothingBehind() throws Exception {
+        harness.close();
+        Set<String> libraries = nativeLibraries();
+        for (int i = 0; i < 200; i++) {
+            harness = newHarness();
+            harness.open();
+            process(message(i, i % 2 == 0 ? "slow ".repeat(50) : TinyBundle.HANGING_WORD));
+            harness.close();
+        }
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("inference-"));
+        assertThat(nativeLibraries()).isEqualTo(libraries);
+    }
+
+    @Test
+    void closeWaitsForTheRunAlsoWhenInterrupted() throws Exception {
+        process(message(0, TinyBundle.HANGING_WORD));
+        Thread.currentThread().interrupt();
+        function().close();
+
+        assertThat(Thread.interrupted()).as("the interrupt is passed on").isTrue();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("inference-"));
+    }
+
+    @Test
+    void closesTwiceAndWhereItWasNeverOpenedOrNotToTheEnd() throws Exception {
+        ClassifyFunction never = new ClassifyFunction(Settings.of(bundle));
+        never.close();
+        harness.close();
+        function().close();
+
+        // Its model is found to be damaged when the session opens.
+        Files.writeString(
+                folder.resolve(ModelBundle.CONFIG_FILE),
+                "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}}");
+        OneInputStreamOperatorTestHarness<TokenizedText, Outcome> broken =
+                newHarness(Settings.of(bundle));
+        assertThatThrownBy(broken::open).hasStackTraceContaining("names 3 labels");
+        broken.close();
+    }
+
+    @Test
+    void modelThatWasSwappedEndsTheJobForGood() throws Exception {
+        ClassifierSettings pinned = Settings.pinned(bundle, bundle.digest());
+        Path tokenizerFile = folder.resolve(ModelBundle.TOKENIZER_FILE);
+        Files.writeString(tokenizerFile, Files.readString(tokenizerFile) + " ");
+
+        OneInputStreamOperatorTestHarness<TokenizedText, Outcome> swapped = newHarness(pinned);
+        assertThatThrownBy(swapped::open)
+                .isInstanceOf(SuppressRestartsException.class)
+                .hasStackTraceContaining("expected " + bundle.digest());
+        swapped.close();
+    }
+
+    @Test
     void textThatWaitedTooLongCostsNoRun() {
         assertThat(new PendingText(null, null, 0, 100).isTooLate(99)).isFalse();
         assertThat(new PendingText(null, null, 0, 100).isTooLate(100)).isTrue();
@@ -183,11 +345,46 @@ class ClassifyFunctionTest {
         assertThat(outcomes.get(1).result().value()).isNull();
     }
 
+    private ClassifierSettings timeouts(OnTimeout onTimeout) {
+        return Settings.of(bundle, Duration.ofMillis(200), onTimeout);
+    }
+
+    private ClassifyFunction function() {
+        return (ClassifyFunction)
+                ((AsyncWaitOperator<?, ?>) harness.getOperator()).getUserFunction();
+    }
+
+    private static Thread inferenceThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("inference-"))
+                .filter(thread -> !thread.getName().startsWith("inference-watchdog-"))
+                .findAny()
+                .orElseThrow();
+    }
+
+    /** Those in memory, each with the temporary folder that it came from; none but on Linux. */
+    private static Set<String> nativeLibraries() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        if (!Files.exists(maps)) {
+            return Set.of();
+        }
+        try (Stream<String> lines = Files.lines(maps)) {
+            return lines.filter(line -> line.endsWith(".so"))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .collect(Collectors.toSet());
+        }
+    }
+
     private OneInputStreamOperatorTestHarness<TokenizedText, Outcome> newHarness()
             throws Exception {
+        return newHarness(Settings.of(bundle));
+    }
+
+    private static OneInputStreamOperatorTestHarness<TokenizedText, Outcome> newHarness(
+            ClassifierSettings settings) throws Exception {
         return new OneInputStreamOperatorTestHarness<>(
                 new AsyncWaitOperatorFactory<>(
-                        new ClassifyFunction(Settings.of(bundle)),
+                        new ClassifyFunction(settings),
                         60_000,
                         64,
                         AsyncDataStream.OutputMode.ORDERED),

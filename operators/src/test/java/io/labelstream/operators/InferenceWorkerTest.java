@@ -1,6 +1,7 @@
 package io.labelstream.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +10,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(30)
 class InferenceWorkerTest {
@@ -100,6 +105,89 @@ class InferenceWorkerTest {
             worker.submit("c", 1);
             assertThat(failedItems(1)).containsExactly("c");
         }
+    }
+
+    static Stream<Throwable> errors() {
+        return Stream.of(
+                new OutOfMemoryError("test"),
+                new NoClassDefFoundError("test"),
+                new StackOverflowError("test"),
+                new IllegalStateException("test"),
+                new Exception("test"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void whateverEndsTheThreadIsToldAtOnce(Throwable error) throws InterruptedException {
+        BlockingQueue<Throwable> told = new LinkedBlockingQueue<>();
+        try (InferenceWorker<String> worker =
+                new InferenceWorker<>(
+                        "test",
+                        BUDGET,
+                        Duration.ZERO,
+                        batch -> InferenceWorkerTest.<RuntimeException>sneak(error),
+                        (item, cause) -> told.add(cause))) {
+            worker.submit("a", 1);
+
+            assertThat(told.poll(2, TimeUnit.SECONDS)).isSameAs(error);
+            assertThatThrownBy(worker::checkAlive)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("The inference thread has ended: " + error)
+                    .hasCause(error);
+        }
+    }
+
+    @Test
+    void workerThatWasFailedFromOutsideTellsAlsoTheBatchUnderWayAndRunsNoMore()
+            throws InterruptedException {
+        try (InferenceWorker<String> worker = worker(Duration.ZERO, this::runWhenToldTo)) {
+            worker.submit("a", 1);
+            busy.await();
+            worker.submit("b", 1);
+            worker.checkAlive();
+            worker.fail(new IllegalStateException("stuck"));
+            assertThat(failedItems(2)).containsExactly("a", "b");
+            go.countDown();
+            assertThat(runs.poll(10, TimeUnit.SECONDS)).containsExactly("a");
+
+            worker.submit("c", 1);
+            assertThat(failedItems(1)).containsExactly("c");
+        }
+        assertThat(runs).isEmpty();
+    }
+
+    @Test
+    void whoCouldNotBeToldIsToldLater() throws InterruptedException {
+        AtomicInteger calls = new AtomicInteger();
+        try (InferenceWorker<String> worker =
+                new InferenceWorker<>(
+                        "test",
+                        BUDGET,
+                        Duration.ZERO,
+                        this::runWhenToldTo,
+                        (item, cause) -> {
+                            if (calls.incrementAndGet() == 1) {
+                                throw new OutOfMemoryError("no memory to tell it");
+                            }
+                            failed.add(item);
+                        })) {
+            worker.submit("a", 1);
+            busy.await();
+            worker.fail(new OutOfMemoryError("test"));
+            assertThat(failed).isEmpty();
+
+            worker.tellFailure();
+            assertThat(failedItems(1)).containsExactly("a");
+            worker.tellFailure();
+            assertThat(failed).as("told once is enough").isEmpty();
+            go.countDown();
+        }
+    }
+
+    @SuppressWarnings(
+            "unchecked") // The compiler takes it for a RuntimeException; the JVM does not.
+    private static <E extends Throwable> void sneak(Throwable error) throws E {
+        throw (E) error;
     }
 
     @Test

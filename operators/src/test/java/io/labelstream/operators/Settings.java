@@ -32,9 +32,43 @@ final class Settings {
 
     static ClassifierSettings of(
             ModelBundle bundle, InputSettings input, int topK, int attentionWords) {
+        return of(
+                bundle,
+                "",
+                input,
+                topK,
+                attentionWords,
+                Duration.ofSeconds(10),
+                OnTimeout.DEAD_LETTER);
+    }
+
+    static ClassifierSettings of(ModelBundle bundle, Duration runTimeout, OnTimeout onTimeout) {
+        return of(bundle, "", input(InputFormat.TEXT), 2, 0, runTimeout, onTimeout);
+    }
+
+    static ClassifierSettings pinned(ModelBundle bundle, String digest) {
+        return of(
+                bundle,
+                digest,
+                input(InputFormat.TEXT),
+                2,
+                0,
+                Duration.ofSeconds(10),
+                OnTimeout.DEAD_LETTER);
+    }
+
+    private static ClassifierSettings of(
+            ModelBundle bundle,
+            String digest,
+            InputSettings input,
+            int topK,
+            int attentionWords,
+            Duration runTimeout,
+            OnTimeout onTimeout) {
         return new ClassifierSettings(
                 bundle.folder().toString(),
                 "",
+                digest,
                 input,
                 OutputSettings.of(OutputFormat.JSON),
                 0,
@@ -48,6 +82,8 @@ final class Settings {
                 0,
                 Duration.ZERO,
                 Duration.ofMinutes(1),
+                runTimeout,
+                onTimeout,
                 DeviceType.CPU,
                 1);
     }

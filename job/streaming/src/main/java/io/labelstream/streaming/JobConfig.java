@@ -30,6 +30,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.util.TimeUtils;
 
 /**
  * All settings of a job, validated once; nothing is read later. See {@link JobOptions} for what
@@ -44,6 +45,8 @@ public final class JobConfig {
     private static final int USUAL_CAPACITY = 2048;
 
     private static final int MAX_PREFIX_BYTES = 60_000;
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private static final Map<String, String> OWNED_FLINK_KEYS =
             Map.of(
@@ -169,6 +172,7 @@ public final class JobConfig {
         for (ConfigOption<Duration> option :
                 List.of(
                         JobOptions.BATCH_TIMEOUT,
+                        JobOptions.BATCH_RUN_TIMEOUT,
                         JobOptions.CHECKPOINT_INTERVAL,
                         JobOptions.CHECKPOINT_TIMEOUT,
                         JobOptions.TRANSACTION_TIMEOUT)) {
@@ -182,6 +186,12 @@ public final class JobConfig {
             throw new ConfigException(
                     "Setting batch.cache-texts is %d; expected at least 0, which is no cache."
                             .formatted(get(JobOptions.BATCH_CACHE_TEXTS)));
+        }
+        checkRunTimeout();
+        if (!modelDigest().isEmpty() && !SHA256.matcher(modelDigest()).matches()) {
+            throw new ConfigException(
+                    "Setting model.digest is %s; expected 64 hex digits in lower case, as the log shows them at start."
+                            .formatted(modelDigest()));
         }
         if (capacity() < 2 * maxRows()) {
             throw new ConfigException(
@@ -204,6 +214,24 @@ public final class JobConfig {
         }
         if (exactlyOnce()) {
             checkTransactions();
+        }
+    }
+
+    /** Halving a run of the most rows until one is left must not take the others too long. */
+    private void checkRunTimeout() {
+        int runs = 1;
+        for (int rows = maxRows(); rows > 1; rows -= rows / 2) {
+            runs++;
+        }
+        Duration search = get(JobOptions.BATCH_RUN_TIMEOUT).multipliedBy(runs);
+        if (batchTimeout().compareTo(search) < 0) {
+            throw new ConfigException(
+                    "Setting batch.timeout is %s; expected at least %s, %d times batch.run-timeout: so long it may take to find a text that hangs among batch.max-rows (%d), and the others wait for it. Raise batch.timeout or lower one of the other two."
+                            .formatted(
+                                    TimeUtils.formatWithHighestUnit(batchTimeout()),
+                                    TimeUtils.formatWithHighestUnit(search),
+                                    runs,
+                                    maxRows()));
         }
     }
 
@@ -350,6 +378,11 @@ public final class JobConfig {
         return options.getOptional(JobOptions.MODEL_FILE).orElse("");
     }
 
+    /** Empty where any bundle will do. */
+    private String modelDigest() {
+        return options.getOptional(JobOptions.MODEL_DIGEST).orElse("");
+    }
+
     /** Null where Flink's own setting counts. */
     public Integer parallelism() {
         return get(JobOptions.PARALLELISM);
@@ -412,6 +445,7 @@ public final class JobConfig {
         return new ClassifierSettings(
                 modelPath().toString(),
                 modelFile(),
+                modelDigest(),
                 input(),
                 output(),
                 options.getOptional(JobOptions.MAX_TOKENS_PER_TEXT).orElse(0),
@@ -425,6 +459,8 @@ public final class JobConfig {
                 get(JobOptions.BATCH_CACHE_TEXTS),
                 get(JobOptions.BATCH_LINGER),
                 batchTimeout(),
+                get(JobOptions.BATCH_RUN_TIMEOUT),
+                get(JobOptions.BATCH_ON_TIMEOUT),
                 get(JobOptions.DEVICE_TYPE),
                 get(JobOptions.DEVICE_THREADS));
     }

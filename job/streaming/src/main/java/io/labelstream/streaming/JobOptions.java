@@ -3,6 +3,7 @@ package io.labelstream.streaming;
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.TextTokenizer;
 import io.labelstream.streaming.commit.LostResults;
+import io.labelstream.operators.OnTimeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -162,6 +163,13 @@ public final class JobOptions {
                     .withDescription(
                             "The ONNX file to take, for a folder with several, such as onnx/model_fp16.onnx; named from model.path or from its folder onnx. Where not set, model.onnx, else onnx/model.onnx, else the only one there is.");
 
+    public static final ConfigOption<String> MODEL_DIGEST =
+            ConfigOptions.key("model.digest")
+                    .stringType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Digest that the bundle must have (sha256, 64 hex digits, as the log shows it at start and each result names it); the job ends where it finds another one. Where not set, the bundle that is there when the job is submitted: a restart after a failure takes no other one, a new submission does.");
+
     public static final ConfigOption<Integer> MAX_TOKENS_PER_TEXT =
             ConfigOptions.key("tokenize.max-tokens")
                     .intType()
@@ -223,7 +231,21 @@ public final class JobOptions {
                     .durationType()
                     .defaultValue(Duration.ofMinutes(10))
                     .withDescription(
-                            "How long a text may wait for its result, queue included, before it goes to the dead letters. More than batch.capacity divided by the texts that a slot labels in a second, or a backlog times out: 2048 texts of 256 tokens are half a million tokens, of which a slot on the CPU does a few thousand a second.");
+                            "How long a text may wait for its result, queue included; batch.on-timeout says what becomes of it then. More than batch.capacity divided by the texts that a slot labels in a second, or a backlog times out: 2048 texts of 256 tokens are half a million tokens, of which a slot on the CPU does a few thousand a second.");
+
+    public static final ConfigOption<Duration> BATCH_RUN_TIMEOUT =
+            ConfigOptions.key("batch.run-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(30))
+                    .withDescription(
+                            "How long a run of the model may take. One that takes longer is ended, and its texts are halved and run again until the one that hangs is alone; batch.on-timeout says what becomes of it, and the others are classified. That takes at most log2(rows) + 1 times this, rounded up, for each text that hangs, so batch.timeout must allow as much for a run of batch.max-rows. A run that does not end within 10 s of being told to fails the job.");
+
+    public static final ConfigOption<OnTimeout> BATCH_ON_TIMEOUT =
+            ConfigOptions.key("batch.on-timeout")
+                    .enumType(OnTimeout.class)
+                    .defaultValue(OnTimeout.DEAD_LETTER)
+                    .withDescription(
+                            "What becomes of a text that took longer than batch.timeout or, alone in a run, than batch.run-timeout. dead-letter: it goes to the dead letters with the reason TIMEOUT. fail: the job fails over and reads it again.");
 
     public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
             ConfigOptions.key("checkpoint.interval")
@@ -307,6 +329,7 @@ public final class JobOptions {
                     RecordOptions.REGISTRY_SUBJECT,
                     MODEL_PATH,
                     MODEL_FILE,
+                    MODEL_DIGEST,
                     MAX_TOKENS_PER_TEXT,
                     MAX_CHARACTERS,
                     BATCH_MAX_TOKENS,
@@ -316,6 +339,8 @@ public final class JobOptions {
                     BATCH_CAPACITY,
                     BATCH_CACHE_TEXTS,
                     BATCH_TIMEOUT,
+                    BATCH_RUN_TIMEOUT,
+                    BATCH_ON_TIMEOUT,
                     CHECKPOINT_INTERVAL,
                     CHECKPOINT_TIMEOUT,
                     CHECKPOINT_DIRECTORY,

@@ -1,5 +1,6 @@
 package io.labelstream.streaming;
 
+import io.labelstream.operators.ClassifierSettings;
 import io.labelstream.operators.ClassifyFunction;
 import io.labelstream.operators.Outcome;
 import io.labelstream.operators.RouteFunction;
@@ -44,12 +45,11 @@ public final class Topology {
             JobConfig config,
             Consumer<DataStream<OutputMessage>> results,
             Consumer<DataStream<DeadLetter>> deadLetters) {
+        ClassifierSettings settings = config.classifier().pinned();
         SingleOutputStreamOperator<TokenizedText> tokenized =
-                input.process(new TokenizeFunction(config.classifier()))
-                        .name(TOKENIZE)
-                        .uid(TOKENIZE);
+                input.process(new TokenizeFunction(settings)).name(TOKENIZE).uid(TOKENIZE);
         SingleOutputStreamOperator<OutputMessage> labelled =
-                classify(tokenized, config)
+                classify(tokenized, settings, config)
                         .name(CLASSIFY)
                         .uid(CLASSIFY)
                         .process(new RouteFunction())
@@ -63,8 +63,8 @@ public final class Topology {
     }
 
     private static SingleOutputStreamOperator<Outcome> classify(
-            DataStream<TokenizedText> tokenized, JobConfig config) {
-        ClassifyFunction function = new ClassifyFunction(config.classifier());
+            DataStream<TokenizedText> tokenized, ClassifierSettings settings, JobConfig config) {
+        ClassifyFunction function = new ClassifyFunction(settings);
         long timeout = config.batchTimeout().toMillis();
         return config.ordered()
                 ? AsyncDataStream.orderedWait(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.operators.ClassifierSettings;
+import io.labelstream.operators.OnTimeout;
 import io.labelstream.serde.BadTimestamps;
 import io.labelstream.serde.DeadLetterSettings.Payload;
 import io.labelstream.serde.DuplicateKeys;
@@ -45,6 +46,9 @@ class JobConfigTest {
         assertThat(classifier.output()).isEqualTo(OutputSettings.of(OutputFormat.JSON));
         assertThat(config.deadLetters().payload()).isEqualTo(Payload.FULL);
         assertThat(classifier.modelFile()).isEmpty();
+        assertThat(classifier.modelDigest()).isEmpty();
+        assertThat(classifier.runTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(classifier.onTimeout()).isEqualTo(OnTimeout.DEAD_LETTER);
         assertThat(classifier.topK()).as("as the model says").isZero();
         assertThat(classifier.linger()).isEqualTo(Duration.ZERO);
         assertThat(classifier.device()).isEqualTo(DeviceType.AUTO);
@@ -91,6 +95,9 @@ class JobConfigTest {
                                 "batch.capacity", "20",
                                 "batch.cache-texts", "500",
                                 "batch.timeout", "9 s",
+                                "batch.run-timeout", "1 s",
+                                "batch.on-timeout", "fail",
+                                "model.digest", "0123456789abcdef".repeat(4),
                                 "checkpoint.interval", "1 s",
                                 "checkpoint.timeout", "20 s",
                                 "device.type", "cuda",
@@ -108,6 +115,7 @@ class JobConfigTest {
                         new ClassifierSettings(
                                 "/models/sentiment-en",
                                 "onnx/model_fp16.onnx",
+                                "0123456789abcdef".repeat(4),
                                 new InputSettings(
                                         InputFormat.AVRO,
                                         77,
@@ -140,6 +148,8 @@ class JobConfigTest {
                                 500,
                                 Duration.ofMillis(2),
                                 Duration.ofSeconds(9),
+                                Duration.ofSeconds(1),
+                                OnTimeout.FAIL,
                                 DeviceType.CUDA,
                                 4));
     }
@@ -259,6 +269,10 @@ class JobConfigTest {
         "batch.capacity, 100, expected at least 128",
         "batch.cache-texts, -1, expected at least 0",
         "batch.timeout, 0 s, expected a duration above 0",
+        "batch.run-timeout, 0 s, expected a duration above 0",
+        "batch.timeout, 209 s, 'Setting batch.timeout is 209 s; expected at least 210 s, 7 times batch.run-timeout'",
+        "batch.on-timeout, drop, 'expected one of dead-letter, fail'",
+        "model.digest, ABC, expected 64 hex digits in lower case",
         "checkpoint.timeout, 15 min, expected more than checkpoint.interval",
         "input.topic-pattern, rev.*, both set",
         "input.start, timestamp, Setting input.start-timestamp is missing",

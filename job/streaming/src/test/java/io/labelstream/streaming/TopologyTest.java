@@ -3,11 +3,13 @@ package io.labelstream.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.labelstream.inference.ModelBundle;
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.OutputMessage;
 import io.labelstream.serde.RawMessage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -107,6 +109,26 @@ class TopologyTest {
 
         assertThatThrownBy(() -> environment.execute())
                 .hasStackTraceContaining("at most 65 tokens a text were asked for");
+    }
+
+    @Test
+    void jobTakesNoOtherModelThanTheOneItWasSubmittedWith() throws Exception {
+        String submitted = TinyBundle.write(folder).digest();
+        JobConfig config = config();
+        StreamExecutionEnvironment environment = environment(config);
+        Topology.define(
+                environment.fromData(
+                        List.of(message(0, new byte[] {'a'})),
+                        TypeInformation.of(RawMessage.class)),
+                config,
+                results -> results.sinkTo(new DiscardingSink<>()),
+                letters -> letters.sinkTo(new DiscardingSink<>()));
+        Path tokenizer = folder.resolve(ModelBundle.TOKENIZER_FILE);
+        Files.writeString(tokenizer, Files.readString(tokenizer) + " ");
+
+        assertThatThrownBy(() -> environment.execute())
+                .hasStackTraceContaining("SuppressRestartsException")
+                .hasStackTraceContaining(", expected " + submitted);
     }
 
     @Test

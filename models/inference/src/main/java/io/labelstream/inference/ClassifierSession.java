@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * One ONNX Runtime session of a bundle's model. Holds native memory until closed.
  *
  * <p>Threads: one thread owns the session and calls {@link #run}; any thread may call {@link
- * #terminate}. {@link #close} only when no run is under way, or the JVM dies: terminate, join the
- * owner, then close.
+ * #terminate}, {@link #runUnderWay} and {@link #endRun}. {@link #close} only when no run is under
+ * way, or the JVM dies: terminate, join the owner, then close.
  */
 public final class ClassifierSession implements AutoCloseable {
 
@@ -50,8 +50,6 @@ public final class ClassifierSession implements AutoCloseable {
 
     /** Empty where the model gives none. */
     private Optional<ScoreBuffer> attention;
-
-    private volatile boolean terminated;
 
     private ClassifierSession(
             ModelBundle bundle,
@@ -255,6 +253,7 @@ public final class ClassifierSession implements AutoCloseable {
      * @param texts at least one
      * @param withAttention whether to fetch the attention of each token, where the model has it
      * @return one output a text, in the same order
+     * @throws RunTimeoutException if the run was ended by {@link #endRun}
      * @throws InferenceException if the run fails or was terminated
      */
     public List<ModelOutput> run(List<EncodedText> texts, boolean withAttention)
@@ -276,9 +275,14 @@ public final class ClassifierSession implements AutoCloseable {
                         ModelSignature.ATTENTION,
                         attention.get().tensor(environment, batch.rows(), batch.longest()));
             }
-            session.run(feeds, Set.of(), fetches, control.options(batch.rows(), batch.longest()))
-                    .close();
+            runWatched(feeds, fetches);
         } catch (OrtException e) {
+            if (control.wasEnded()) {
+                throw new RunTimeoutException(
+                        "model %s was ended on %d texts of up to %d tokens, as it took too long"
+                                .formatted(bundle.name(), batch.rows(), batch.longest()),
+                        e);
+            }
             throw new InferenceException(
                     "model %s failed on %d texts of up to %d tokens: %s"
                             .formatted(bundle.name(), batch.rows(), batch.longest(), e.getCode()),
@@ -288,6 +292,17 @@ public final class ClassifierSession implements AutoCloseable {
             fetches.values().forEach(OnnxTensor::close);
         }
         return outputs(texts, fetchAttention);
+    }
+
+    private void runWatched(Map<String, OnnxTensor> feeds, Map<String, OnnxTensor> fetches)
+            throws OrtException {
+        control.begin();
+        try {
+            session.run(feeds, Set.of(), fetches, control.options(batch.rows(), batch.longest()))
+                    .close();
+        } finally {
+            control.finish();
+        }
     }
 
     private void feed(Map<String, OnnxTensor> feeds) throws OrtException {
@@ -411,9 +426,28 @@ public final class ClassifierSession implements AutoCloseable {
         }
     }
 
+    /** The number of the run under way, from 1 on; 0 where there is none. */
+    public long runUnderWay() {
+        return control.underWay();
+    }
+
+    /**
+     * Ends one run with a {@link RunTimeoutException}; later ones are not affected. Nothing happens
+     * where it has come to its end already. The model looks for this between two operators, so a
+     * run whose time goes into a single one is not ended before that one is through.
+     *
+     * @param run its number, as {@link #runUnderWay} gave it
+     */
+    public void endRun(long run) {
+        try {
+            control.end(run);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime refused to end a run", e);
+        }
+    }
+
     /** Ends the run under way, and every later one, with an {@link InferenceException}. */
     public void terminate() {
-        terminated = true;
         try {
             control.terminate();
         } catch (OrtException e) {
@@ -423,7 +457,7 @@ public final class ClassifierSession implements AutoCloseable {
 
     /** Whether {@link #terminate} was called. */
     public boolean terminated() {
-        return terminated;
+        return control.terminated();
     }
 
     /** Frees the model. Never while a run is under way. */

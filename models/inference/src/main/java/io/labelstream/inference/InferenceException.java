@@ -4,7 +4,7 @@ package io.labelstream.inference;
  * A run of the model failed, or gave scores that mean nothing. Says nothing of the texts: the
  * message is safe to log. Any row of the batch may be the guilty one.
  */
-public final class InferenceException extends Exception {
+public class InferenceException extends Exception {
     private static final long serialVersionUID = 1L;
 
     public InferenceException(String message) {

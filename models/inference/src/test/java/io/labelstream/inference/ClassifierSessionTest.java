@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,24 +91,87 @@ class ClassifierSessionTest {
     @Test
     @Timeout(30)
     void terminateEndsARunThatHangs() throws Exception {
-        AtomicReference<Throwable> end = new AtomicReference<>();
-        EncodedText endless = encode("a film to " + TinyBundle.HANGING_WORD);
-        Thread owner =
+        CompletableFuture<Throwable> end = hangingRun();
+        classifier.session().terminate();
+
+        assertThat(end.get())
+                .isInstanceOf(InferenceException.class)
+                .isNotInstanceOf(RunTimeoutException.class);
+    }
+
+    @Test
+    @Timeout(30)
+    void aRunThatIsEndedLeavesTheSessionUsable() throws Exception {
+        ClassifierSession session = classifier.session();
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Throwable> end = hangingRun();
+            long run = session.runUnderWay();
+            session.endRun(run);
+
+            assertThat(end.get())
+                    .isInstanceOf(RunTimeoutException.class)
+                    .hasMessageContaining("was ended on 1 texts of up to")
+                    .hasMessageNotContaining(TinyBundle.HANGING_WORD);
+            assertThat(session.runUnderWay()).isZero();
+            assertThat(session.terminated()).isFalse();
+            session.endRun(run);
+            assertThat(label("good")).isEqualTo("positive");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void noEndEverMeetsAnotherRun() throws Exception {
+        ClassifierSession session = classifier.session();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread ender =
                 new Thread(
+                        () -> {
+                            while (!done.get()) {
+                                long run = session.runUnderWay();
+                                // Every other one, and most of them as they come to their end by
+                                // themselves.
+                                if (run % 2 == 0) {
+                                    session.endRun(run);
+                                }
+                            }
+                        });
+        ender.start();
+        Set<Integer> ended = new HashSet<>();
+        try {
+            EncodedText text = encode("good");
+            for (int i = 0; i < 5_000; i++) {
+                try {
+                    session.run(List.of(text), false);
+                } catch (RunTimeoutException e) {
+                    ended.add(i % 2);
+                }
+            }
+        } finally {
+            done.set(true);
+            ender.join();
+        }
+        assertThat(ended).as("every other run, or none of them would be met").hasSize(1);
+    }
+
+    /** Starts a run that hangs, and waits until it does. */
+    private CompletableFuture<Throwable> hangingRun() {
+        EncodedText endless = encode("a film to " + TinyBundle.HANGING_WORD);
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        new Thread(
                         () -> {
                             try {
                                 classifier.session().run(List.of(endless), false);
+                                end.complete(null);
                             } catch (InferenceException e) {
-                                end.set(e);
+                                end.complete(e);
                             }
-                        });
-        owner.start();
-        owner.join(200);
-        assertThat(owner.isAlive()).isTrue();
-        classifier.session().terminate();
-        owner.join();
-
-        assertThat(end.get()).isInstanceOf(InferenceException.class);
+                        })
+                .start();
+        while (classifier.session().runUnderWay() == 0) {
+            Thread.onSpinWait();
+        }
+        return end;
     }
 
     @Test
