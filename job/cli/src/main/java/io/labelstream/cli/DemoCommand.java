@@ -3,6 +3,7 @@ package io.labelstream.cli;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.inference.NativeLibraries;
 import io.labelstream.inference.ShippedModels;
 import io.labelstream.inference.TextTokenizer;
 import io.labelstream.streaming.JobConfig;
@@ -179,7 +180,7 @@ final class DemoCommand implements Callable<Integer> {
     /** Loads the native libraries while broker and cluster start; says which device to ask for. */
     private static String warmUp(ModelBundle bundle) {
         TextTokenizer.open(bundle).close();
-        OrtEnvironment.getEnvironment();
+        NativeLibraries.loadOnnxRuntime();
         return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA) ? "auto" : "cpu";
     }
 

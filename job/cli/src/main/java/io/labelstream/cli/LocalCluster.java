@@ -26,16 +26,22 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.dispatcher.SessionDispatcherFactory;
+import org.apache.flink.runtime.dispatcher.runner.DefaultDispatcherRunnerFactory;
+import org.apache.flink.runtime.entrypoint.component.DefaultDispatcherResourceManagerComponentFactory;
+import org.apache.flink.runtime.entrypoint.component.DispatcherResourceManagerComponentFactory;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.resourcemanager.StandaloneResourceManagerFactory;
 import org.apache.flink.runtime.scheduler.exceptionhistory.ExceptionHistoryEntry;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A Flink cluster inside this process, with its web UI, reachable from this machine only, for one
- * job. Its files are in a folder that is gone after {@link #close}. Used by one thread.
+ * A Flink cluster inside this process, with its web UI, reachable from this machine only and for
+ * looking only, for one job. Its files are in a folder that is gone after {@link #close}. Used by
+ * one thread.
  */
 public final class LocalCluster implements AutoCloseable {
 
@@ -64,7 +70,7 @@ public final class LocalCluster implements AutoCloseable {
         Configuration all = defaults(folder.path());
         all.addAll(settings);
         MiniCluster cluster =
-                new MiniCluster(
+                new LookedAtCluster(
                         new MiniClusterConfiguration.Builder()
                                 .setConfiguration(all)
                                 .setNumTaskManagers(1)
@@ -203,6 +209,24 @@ public final class LocalCluster implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new FailureException(
                     "The Flink cluster in this process failed: " + RootCause.message(e), e);
+        }
+    }
+
+    /** One whose web UI is for looking only. */
+    private static final class LookedAtCluster extends MiniCluster {
+
+        LookedAtCluster(MiniClusterConfiguration configuration) {
+            super(configuration);
+        }
+
+        @Override
+        protected DispatcherResourceManagerComponentFactory
+                createDispatcherResourceManagerComponentFactory() {
+            return new DefaultDispatcherResourceManagerComponentFactory(
+                    DefaultDispatcherRunnerFactory.createSessionRunner(
+                            SessionDispatcherFactory.INSTANCE),
+                    StandaloneResourceManagerFactory.getInstance(),
+                    ReadOnlyRestEndpoint.factory());
         }
     }
 }

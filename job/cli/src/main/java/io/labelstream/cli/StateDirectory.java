@@ -18,7 +18,8 @@ import org.apache.flink.runtime.checkpoint.Checkpoints;
 /**
  * Where {@code run} keeps what it needs to go on: a numbered folder for each start, with that
  * start's checkpoints, so that the order of checkpoints never depends on a clock. One process at a
- * time may have it. Used by one thread.
+ * time may have it. Texts in flight are part of a checkpoint: only this user may enter the folders
+ * that are made here. Used by one thread.
  */
 final class StateDirectory implements AutoCloseable {
 
@@ -61,7 +62,7 @@ final class StateDirectory implements AutoCloseable {
      */
     static StateDirectory open(Path folder) {
         try {
-            Files.createDirectories(folder);
+            PrivateFolder.createAll(folder);
             FileChannel lockFile =
                     FileChannel.open(
                             folder.resolve("lock"),
@@ -238,7 +239,7 @@ final class StateDirectory implements AutoCloseable {
             }
         }
         try {
-            return Files.createDirectory(folder.resolve("%06d".formatted(last + 1)));
+            return PrivateFolder.create(folder.resolve("%06d".formatted(last + 1)));
         } catch (IOException e) {
             throw new FailureException(
                     "State directory %s: cannot be written: %s.".formatted(folder, e), e);

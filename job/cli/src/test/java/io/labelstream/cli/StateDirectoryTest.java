@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.cli.StateDirectory.Checkpoint;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.runtime.checkpoint.CheckpointProperties;
@@ -125,6 +127,31 @@ class StateDirectoryTest {
                             .toList();
             assertThat(left).containsExactly("000001", "000004", "000005", "000006", "000007");
         }
+    }
+
+    @Test
+    void onlyItsUserMayEnterWhatHoldsTexts() throws Exception {
+        Path made = folder.resolve("state/reviews");
+        try (StateDirectory state = StateDirectory.open(made)) {
+            assertThat(permissions(made)).isEqualTo("rwx------");
+            assertThat(permissions(made.getParent())).isEqualTo("rwx------");
+        }
+        Path shared =
+                Files.createDirectory(
+                        folder.resolve("shared"),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rwxr-xr-x")));
+        try (StateDirectory state = StateDirectory.open(shared)) {
+            assertThat(permissions(state.newStart(Optional.empty()))).isEqualTo("rwx------");
+            try (TemporaryFolder temporary = new TemporaryFolder(state.temporary(), "flink-")) {
+                assertThat(permissions(temporary.path())).isEqualTo("rwx------");
+            }
+        }
+        assertThat(permissions(shared)).as("somebody else's choice").isEqualTo("rwxr-xr-x");
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     private Optional<Path> newest() {

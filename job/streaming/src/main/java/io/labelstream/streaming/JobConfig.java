@@ -44,6 +44,9 @@ public final class JobConfig {
     /** Enough to choose runs of hardly any padding from, few enough for a small checkpoint. */
     private static final int USUAL_CAPACITY = 2048;
 
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    private static final Duration HEALTHY_AGAIN = Duration.ofMinutes(2);
+
     private static final int MAX_PREFIX_BYTES = 60_000;
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -494,6 +497,13 @@ public final class JobConfig {
         configuration.set(
                 RestartStrategyOptions.RESTART_STRATEGY,
                 RestartStrategyOptions.RestartStrategyType.EXPONENTIAL_DELAY.getMainValue());
+        // Flink's own would let several failures within an hour delay the next start by a minute.
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+                LONGEST_BACKOFF);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                HEALTHY_AGAIN);
         flink.forEach(configuration::setString);
         return configuration;
     }

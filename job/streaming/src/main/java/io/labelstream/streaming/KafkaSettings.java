@@ -39,7 +39,8 @@ final class KafkaSettings {
     /**
      * Takes the Kafka settings out of all settings.
      *
-     * @throws ConfigException for a property that the job owns or that could run foreign code
+     * @throws ConfigException for a property that the job owns, or that could run foreign code or
+     *     read foreign files
      */
     KafkaSettings(Map<String, String> settings) {
         settings.forEach(
@@ -70,6 +71,12 @@ final class KafkaSettings {
                 && value.toLowerCase(Locale.ROOT).matches("(?s).*(" + DISALLOWED_MODULES + ").*")) {
             throw new ConfigException(
                     "Setting %s names a login module that can load foreign code. Use another one."
+                            .formatted(key));
+        }
+        if (property.matches("sasl\\.oauthbearer\\..*url")
+                && value.strip().toLowerCase(Locale.ROOT).startsWith("file:")) {
+            throw new ConfigException(
+                    "Setting %s is a file: URL, by which a client could be made to read any file. Use an https: one."
                             .formatted(key));
         }
         side.put(property, value);

@@ -22,7 +22,7 @@ final class ConfigurationPage {
 
             - `kafka.*` goes to Kafka's clients as it is (`kafka.security.protocol: SASL_SSL`), `kafka.source.*` and
               `kafka.sink.*` to one side only. What the job sets itself (offsets, serializers, transactions),
-              `config.providers` and login modules for JNDI and LDAP are refused by name.
+              `config.providers`, login modules for JNDI and LDAP, and `file:` URLs of OAUTHBEARER are refused by name.
               With exactly-once, `kafka.sink.linger.ms` is 100 and `kafka.sink.batch.size` 131072 unless set: `read_committed` readers see results at a checkpoint, whenever they are sent (others up to 100 ms later than without).
             - `flink.*` goes to Flink (`flink.taskmanager.memory.task.off-heap.size: 1g`) and wins over what the job asks for, but for checkpointing.
 

@@ -25,6 +25,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +172,14 @@ class JobConfigTest {
                 .isEqualTo("file:///state");
         assertThat(flink.get(PipelineOptions.GENERIC_TYPES)).isFalse();
         assertThat(flink.get(CoreOptions.DEFAULT_PARALLELISM)).isEqualTo(2);
+        assertThat(flink.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF))
+                .as("a job that failed often is back within half a minute all the same")
+                .isEqualTo(Duration.ofSeconds(10));
+        assertThat(
+                        flink.get(
+                                RestartStrategyOptions
+                                        .RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD))
+                .isEqualTo(Duration.ofMinutes(2));
         assertThat(flink.toMap()).containsEntry("rest.port", "8085");
     }
 
@@ -284,7 +293,12 @@ class JobConfigTest {
         "kafka.group.id, g, Use input.group-id instead",
         "kafka.source.auto.offset.reset, latest, Use input.start instead",
         "kafka.config.providers, file, is not allowed",
-        "kafka.sasl.jaas.config, com.sun.security.auth.module.JndiLoginModule required;, load foreign code"
+        "kafka.source.config.providers.x.class, org.example.Provider, is not allowed",
+        "kafka.sasl.jaas.config, com.sun.security.auth.module.JndiLoginModule required;, load foreign code",
+        "kafka.source.sasl.jaas.config, com.sun.security.auth.module.LdapLoginModule required;, load foreign code",
+        "kafka.sink.listener.name.x.sasl.jaas.config, 'a.B required; c.jndiloginmodule required;', load foreign code",
+        "kafka.sasl.oauthbearer.token.endpoint.url, file:///etc/passwd, Use an https: one",
+        "kafka.source.sasl.oauthbearer.jwks.endpoint.url, ' FILE:/etc/passwd', Use an https: one"
     })
     void whatIsWrongIsNamed(String key, String value, String message) {
         refuses(TestSettings.with(key, value), message);

@@ -80,11 +80,12 @@ public final class ClassifierSession implements AutoCloseable {
     /**
      * Loads a bundle's model.
      *
-     * @throws BundleException if the model cannot be loaded, is no text classifier, or the device
-     *     that was asked for cannot be used
+     * @throws BundleException if ONNX Runtime or the model cannot be loaded, the model is no text
+     *     classifier, or the device that was asked for cannot be used
      */
     public static ClassifierSession open(ModelBundle bundle, SessionSettings settings) {
         long start = System.nanoTime();
+        NativeLibraries.loadOnnxRuntime();
         ClassifierSession opened =
                 switch (settings.device()) {
                     case CPU -> open(bundle, settings, false);
@@ -193,11 +194,6 @@ public final class ClassifierSession implements AutoCloseable {
                                     .formatted(settings.deviceIndex(), reason)
                             : "Bundle %s: %s cannot be loaded: %s"
                                     .formatted(bundle.name(), bundle.modelFile(), reason),
-                    e);
-        } catch (LinkageError e) {
-            throw new BundleException(
-                    "ONNX Runtime cannot be loaded: %s. In a Flink cluster it belongs into lib/, once, and never into the job jar."
-                            .formatted(e.getMessage()),
                     e);
         } finally {
             if (!done) {

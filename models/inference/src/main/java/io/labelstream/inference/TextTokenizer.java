@@ -92,6 +92,7 @@ public final class TextTokenizer implements AutoCloseable {
                         "modelMaxLength", limit,
                         // Else that of the file, which may be longer than the limit.
                         "stride", "0");
+        NativeLibraries.loadTokenizer();
         HuggingFaceTokenizer tokenizer;
         try {
             tokenizer =
@@ -104,11 +105,6 @@ public final class TextTokenizer implements AutoCloseable {
                                     bundle.name(),
                                     ModelBundle.TOKENIZER_FILE,
                                     JsonFile.shown(e.getMessage())),
-                    e);
-        } catch (LinkageError e) {
-            throw new BundleException(
-                    "The tokenizer library cannot be loaded: %s. In a Flink cluster it belongs into lib/, once, and never into the job jar."
-                            .formatted(e.getMessage()),
                     e);
         }
         TextTokenizer opened = new TextTokenizer(tokenizer, maxCharacters, bundle.cutsLeft());
