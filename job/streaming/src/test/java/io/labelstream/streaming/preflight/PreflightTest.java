@@ -1,8 +1,10 @@
-package io.labelstream.streaming;
+package io.labelstream.streaming.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.labelstream.streaming.JobConfig;
+import io.labelstream.streaming.TestSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,7 +43,7 @@ class PreflightTest {
                                 "org.apache.kafka.common.security.plain.PlainLoginModule required"
                                         + " username=x password=canary 5b1;"));
 
-        assertThatThrownBy(() -> Preflight.check(config))
+        assertThatThrownBy(() -> Preflight.check(config, Place.CLUSTER))
                 .isInstanceOf(PreflightException.class)
                 .hasMessageContaining("kafka.sasl.jaas.config")
                 .hasMessageNotContaining("canary")
@@ -57,7 +59,7 @@ class PreflightTest {
                                 "output.format", "avro-confluent",
                                 "schema-registry.url", "http://localhost:1"));
 
-        assertThatThrownBy(() -> Preflight.check(config))
+        assertThatThrownBy(() -> Preflight.check(config, Place.CLUSTER))
                 .isInstanceOf(PreflightException.class)
                 .hasMessageContaining("http://localhost:1");
     }
@@ -66,7 +68,7 @@ class PreflightTest {
         JobConfig config = JobConfig.of(TestSettings.with("kafka.bootstrap.servers", address));
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> Preflight.check(config))
+        assertThatThrownBy(() -> Preflight.check(config, Place.CLUSTER))
                 .isInstanceOf(PreflightException.class)
                 .hasMessageContaining(address);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
