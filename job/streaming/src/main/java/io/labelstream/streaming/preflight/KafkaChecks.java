@@ -20,24 +20,43 @@ final class KafkaChecks implements CheckGroup {
     public void run(Report report) {
         KafkaSide source = KafkaSide.source(config);
         KafkaSide sink = KafkaSide.sink(config);
-        boolean reads = report.ask("kafka source settings", source::makeClient);
-        boolean writes = report.ask("kafka sink settings", sink::makeClient);
+        report.ask("kafka source settings", source::checkProperties);
+        report.ask("kafka sink settings", sink::checkProperties);
         boolean shared = KafkaConnection.settings(source).equals(KafkaConnection.settings(sink));
-        if (!reads || !writes) {
-            report.skip("kafka brokers", "no connection can be made with such settings.");
-            return;
-        }
-        try (KafkaConnection forSource = KafkaConnection.open(source);
-                KafkaConnection forSink = shared ? null : KafkaConnection.open(sink)) {
+        try (KafkaConnection forSource = open(report, source);
+                KafkaConnection forSink = shared ? null : open(report, sink)) {
             if (shared) {
-                boolean answers = report.ask("kafka brokers", forSource::reach);
-                examine(report, answers ? forSource : null, answers ? forSource : null);
+                KafkaConnection both = reached(report, "kafka brokers", forSource);
+                examine(report, both, both);
             } else {
-                boolean sourceAnswers = report.ask("kafka brokers of the source", forSource::reach);
-                boolean sinkAnswers = report.ask("kafka brokers of the sink", forSink::reach);
-                examine(report, sourceAnswers ? forSource : null, sinkAnswers ? forSink : null);
+                examine(
+                        report,
+                        reached(report, "kafka brokers of the source", forSource),
+                        reached(report, "kafka brokers of the sink", forSink));
             }
         }
+    }
+
+    /**
+     * Begins to connect; null where that cannot be. A property that only reading or writing needs
+     * is not in the way.
+     */
+    private static KafkaConnection open(Report report, KafkaSide side) {
+        try {
+            return KafkaConnection.open(side);
+        } catch (PreflightException e) {
+            report.fail("kafka client of the " + side.name(), e.getMessage());
+            return null;
+        }
+    }
+
+    /** Waits for the first answer; null where there is none. */
+    private static KafkaConnection reached(Report report, String check, KafkaConnection kafka) {
+        if (kafka == null) {
+            report.skip(check, "no client can be made.");
+            return null;
+        }
+        return report.ask(check, kafka::reach) ? kafka : null;
     }
 
     /**

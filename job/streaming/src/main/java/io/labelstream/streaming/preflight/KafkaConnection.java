@@ -19,7 +19,7 @@ import org.apache.kafka.common.Node;
 /** Questions to the brokers, under the login of one side of the job. Used by one thread. */
 final class KafkaConnection implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final String servers;
     private final Admin admin;

@@ -58,7 +58,7 @@ final class MachineChecks implements CheckGroup {
                                 slots,
                                 worst >> 20,
                                 heap >> 20);
-        return worst > heap / 2
+        return worst > heap
                 ? Verdict.warning(
                         found
                                 + ". Where many messages are large, lower one of the two or raise the heap: LABELSTREAM_JAVA_OPTS=-Xmx4g.")

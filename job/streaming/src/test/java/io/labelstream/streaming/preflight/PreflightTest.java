@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
@@ -62,6 +64,53 @@ class PreflightTest {
         assertThatThrownBy(() -> Preflight.check(config, Place.CLUSTER))
                 .isInstanceOf(PreflightException.class)
                 .hasMessageContaining("http://localhost:1");
+    }
+
+    @Test
+    void examinationGoesOnAfterAProblemAndIsDoneWithinFifteenSecondsThoughTwoClustersAreAway() {
+        JobConfig config =
+                JobConfig.of(
+                        TestSettings.with(
+                                "kafka.source.bootstrap.servers", "localhost:1",
+                                "kafka.sink.bootstrap.servers", "localhost:2"));
+        List<Finding> found = new ArrayList<>();
+        long start = System.nanoTime();
+
+        Preflight.examine(config, Place.CLUSTER, found::add);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+        assertThat(found)
+                .filteredOn(finding -> finding.status() == Finding.Status.PROBLEM)
+                .extracting(Finding::message)
+                .anyMatch(message -> message.contains("localhost:1"))
+                .anyMatch(message -> message.contains("localhost:2"))
+                .hasSize(2);
+        assertThat(found)
+                .contains(
+                        Finding.skipped("input topics, rights", "Kafka does not answer."),
+                        Finding.skipped(
+                                "output topics, rights, transactions", "Kafka does not answer."),
+                        Finding.skipped(
+                                "model",
+                                "/models/sentiment-en is not on this machine. It must be on each TaskManager's."));
+    }
+
+    @Test
+    void registryThatIsAwayLeavesTheSchemaOfResultsUnasked() {
+        JobConfig config =
+                JobConfig.of(
+                        TestSettings.with(
+                                "input.format", "avro-confluent",
+                                "input.text-field", "text",
+                                "output.format", "avro-confluent",
+                                "schema-registry.url", "http://localhost:1"));
+        Report report = new Report();
+
+        new RegistryChecks(config).run(report);
+
+        assertThat(report.findings())
+                .extracting(Finding::status)
+                .containsExactly(Finding.Status.PROBLEM, Finding.Status.SKIPPED);
     }
 
     private static void refusesSoon(String address) {
