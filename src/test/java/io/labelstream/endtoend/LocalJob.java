@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.cli.LocalCluster;
 import io.labelstream.streaming.JobConfig;
-import io.labelstream.streaming.Preflight;
+import io.labelstream.streaming.preflight.Place;
+import io.labelstream.streaming.preflight.Preflight;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.flink.configuration.Configuration;
@@ -28,7 +29,7 @@ final class LocalJob implements AutoCloseable {
      */
     static LocalJob start(JobSettings settings, Path folder) throws IOException {
         JobConfig config = JobConfig.of(settings.all());
-        Preflight.check(config);
+        Preflight.check(config, Place.CLUSTER);
         Configuration flink = config.flinkConfiguration();
         LocalCluster cluster = LocalCluster.start(flink, config.parallelism(), folder);
         try {

@@ -1,6 +1,7 @@
 package io.labelstream.cli;
 
 import io.labelstream.streaming.JobConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,19 @@ final class ConfigFile {
             description =
                     "A setting that wins over the file's. No secrets: others can see arguments.")
     private Map<String, String> overrides = new LinkedHashMap<>();
+
+    /**
+     * Checks that there is a file to read.
+     *
+     * @throws UsageException if there is none
+     */
+    void checkExists() {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(
+                    "--config %s: no such file. Expected a YAML file; conf/labelstream.yaml of the distribution is one to start from."
+                            .formatted(file));
+        }
+    }
 
     /**
      * Reads the settings.

@@ -54,7 +54,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final Thread hook = new Thread(this::stop, "embedded-kafka-stop");
     private boolean stopped;
 
-    private EmbeddedKafka(Optional<TemporaryFolder> ownFolder, Path data, int port)
+    private EmbeddedKafka(
+            Optional<TemporaryFolder> ownFolder, Path data, int port, Map<String, String> further)
             throws Exception {
         this.ownFolder = ownFolder;
         // Bound here and handed over: a port that is only looked up could be taken meanwhile.
@@ -62,6 +63,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         ServerSocketChannel controllerSocket = bind(0);
         this.bootstrapServers = address(brokerSocket);
         Map<String, Object> settings = settings(data, bootstrapServers, address(controllerSocket));
+        settings.putAll(further);
         format(data);
 
         KafkaConfig config = new KafkaConfig(settings, false);
@@ -98,9 +100,18 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IOException if there is no room or no port for it
      */
     public static EmbeddedKafka start() throws IOException {
+        return start(Map.of());
+    }
+
+    /**
+     * The same, with broker settings that win over what is set here.
+     *
+     * @throws IOException if there is no room or no port for it
+     */
+    public static EmbeddedKafka start(Map<String, String> settings) throws IOException {
         TemporaryFolder folder = new TemporaryFolder("labelstream-kafka-");
         try {
-            return start(Optional.of(folder), folder.path(), 0);
+            return start(Optional.of(folder), folder.path(), 0, settings);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -116,14 +127,16 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IOException if the folder or the port cannot be used
      */
     public static EmbeddedKafka start(Path data, int port) throws IOException {
-        return start(Optional.empty(), Files.createDirectories(data).toAbsolutePath(), port);
+        return start(
+                Optional.empty(), Files.createDirectories(data).toAbsolutePath(), port, Map.of());
     }
 
-    private static EmbeddedKafka start(Optional<TemporaryFolder> own, Path data, int port)
+    private static EmbeddedKafka start(
+            Optional<TemporaryFolder> own, Path data, int port, Map<String, String> settings)
             throws IOException {
         EmbeddedKafka kafka;
         try {
-            kafka = new EmbeddedKafka(own, data, port);
+            kafka = new EmbeddedKafka(own, data, port, settings);
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {

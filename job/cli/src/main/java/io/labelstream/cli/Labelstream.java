@@ -2,7 +2,7 @@ package io.labelstream.cli;
 
 import io.labelstream.inference.BundleException;
 import io.labelstream.streaming.ConfigException;
-import io.labelstream.streaming.PreflightException;
+import io.labelstream.streaming.preflight.PreflightException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -69,6 +69,7 @@ public final class Labelstream {
                 new CommandLine(root)
                         .addSubcommand(new DemoCommand(console))
                         .addSubcommand(new RunCommand(console))
+                        .addSubcommand(new DoctorCommand(console))
                         .addSubcommand(new ClassifyCommand(console))
                         .addSubcommand(new ReplayDeadLettersCommand(console));
         commands.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

@@ -1,10 +1,10 @@
 package io.labelstream.cli;
 
 import io.labelstream.inference.ModelBundle;
-import io.labelstream.streaming.ConfigException;
 import io.labelstream.streaming.JobConfig;
-import io.labelstream.streaming.Preflight;
 import io.labelstream.streaming.RootCause;
+import io.labelstream.streaming.preflight.Place;
+import io.labelstream.streaming.preflight.Preflight;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -79,12 +79,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         JobConfig config = configFile.read();
-        Path folder = stateFolder(config);
+        Path folder = StateFolder.of(config);
         ModelBundle bundle = ModelBundle.load(config.modelPath(), config.modelFile());
         if (beginning != null && beginning.from != null) {
             checkComplete(beginning.from);
         }
-        Preflight.check(config);
+        Preflight.check(config, Place.HERE);
         StopSignal stop = StopSignal.install();
         try (StateDirectory state = StateDirectory.open(folder)) {
             boolean fresh = beginning != null && beginning.fresh;
@@ -105,28 +105,6 @@ final class RunCommand implements Callable<Integer> {
                 return watch(cluster, checkpoints, stop);
             }
         }
-    }
-
-    /** By job where not set: the place must be the same at each start. */
-    private static Path stateFolder(JobConfig config) {
-        String directory = config.checkpointDirectory();
-        if (directory == null) {
-            String home = System.getenv("XDG_STATE_HOME");
-            Path states =
-                    home == null || home.isBlank()
-                            ? Path.of(System.getProperty("user.home"), ".local", "state")
-                            : Path.of(home);
-            return states.resolve("labelstream")
-                    .resolve(config.name().replaceAll("[^A-Za-z0-9._-]", "_"));
-        }
-        String path =
-                directory.startsWith("file:") ? directory.replaceFirst("^file:/*", "/") : directory;
-        if (path.contains(":/")) {
-            throw new ConfigException(
-                    "Setting checkpoint.directory is %s; 'labelstream run' expects a folder of this machine."
-                            .formatted(directory));
-        }
-        return Path.of(path).toAbsolutePath().normalize();
     }
 
     private static void checkComplete(Path path) {

@@ -93,6 +93,20 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks at a folder without a lock, so that no run is in its way, and changes nothing.
+     *
+     * @param owner the job's transactional id prefix
+     * @return the newest complete checkpoint; nothing if there is none
+     * @throws UsageException if it is another job's
+     * @throws FailureException if the newest checkpoint is damaged
+     */
+    static Optional<Checkpoint> look(Path folder, String owner) {
+        StateDirectory looked = new StateDirectory(folder, null);
+        looked.checkOwner(owner);
+        return looked.newest();
+    }
+
     /** For files that only matter while the process runs. */
     Path temporary() {
         return folder.resolve(TEMPORARY);
@@ -106,17 +120,26 @@ final class StateDirectory implements AutoCloseable {
      * @throws UsageException if they are another job's
      */
     void checkOwner(String owner, boolean takeOver) {
+        if (!takeOver) {
+            checkOwner(owner);
+        }
+        try {
+            Files.writeString(folder.resolve(OWNER), owner + "\n");
+        } catch (IOException e) {
+            throw new FailureException(
+                    "State directory %s: cannot be used: %s.".formatted(folder, e), e);
+        }
+    }
+
+    private void checkOwner(String owner) {
         Path file = folder.resolve(OWNER);
         try {
-            if (Files.exists(file) && !takeOver) {
-                String found = Files.readString(file).strip();
-                if (!found.equals(owner)) {
-                    throw new UsageException(
-                            "State directory %s belongs to a job with output.transactional-id-prefix '%s'; this one has '%s'. Put the old one back, give this job a job.name or checkpoint.directory of its own, or start anew with --fresh."
-                                    .formatted(folder, found, owner));
-                }
+            String found = Files.exists(file) ? Files.readString(file).strip() : owner;
+            if (!found.equals(owner)) {
+                throw new UsageException(
+                        "State directory %s belongs to a job with output.transactional-id-prefix '%s'; this one has '%s'. Put the old one back, give this job a job.name or checkpoint.directory of its own, or start anew with --fresh."
+                                .formatted(folder, found, owner));
             }
-            Files.writeString(file, owner + "\n");
         } catch (IOException e) {
             throw new FailureException(
                     "State directory %s: cannot be used: %s.".formatted(folder, e), e);

@@ -1,8 +1,10 @@
 package io.labelstream.cli;
 
 import io.labelstream.serde.AttendedWord;
+import io.labelstream.streaming.preflight.Finding;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How results look to people. Text from outside never reaches a terminal as it came: control
@@ -54,6 +56,18 @@ record Style(boolean colours) {
     /** A verdict that is no label, padded to a width. */
     String warning(String verdict, int width) {
         return paint(WARNING, pad(verdict, width));
+    }
+
+    /** How a check of {@code doctor} ended, padded to a width. */
+    String status(Finding.Status status, int width) {
+        String colour =
+                switch (status) {
+                    case OK -> GREEN;
+                    case SKIPPED -> DIM;
+                    case WARNING -> WARNING;
+                    case PROBLEM -> RED;
+                };
+        return paint(colour, pad(status.name().toLowerCase(Locale.ROOT), width));
     }
 
     /** The text with its most attended words marked, cut to a number of columns. */

@@ -334,6 +334,11 @@ public final class JobConfig {
         return get(JobOptions.INPUT_START);
     }
 
+    /** The consumer group under which progress is committed. */
+    public String groupId() {
+        return get(JobOptions.INPUT_GROUP_ID);
+    }
+
     public String outputTopic() {
         return get(JobOptions.OUTPUT_TOPIC);
     }
@@ -386,6 +391,16 @@ public final class JobConfig {
         return options.getOptional(JobOptions.MODEL_DIGEST).orElse("");
     }
 
+    /** Where the model is to run. */
+    public DeviceType device() {
+        return get(JobOptions.DEVICE_TYPE);
+    }
+
+    /** Threads of one run on the CPU. */
+    public int threads() {
+        return get(JobOptions.DEVICE_THREADS);
+    }
+
     /** Null where Flink's own setting counts. */
     public Integer parallelism() {
         return get(JobOptions.PARALLELISM);
@@ -399,15 +414,18 @@ public final class JobConfig {
         return kafka;
     }
 
-    boolean keepsPartition() {
+    /** Whether a result goes to the partition that its message has in the input. */
+    public boolean keepsPartition() {
         return output().keepPartition();
     }
 
-    InputSettings input() {
+    /** How messages are read. */
+    public InputSettings input() {
         return records.input();
     }
 
-    OutputSettings output() {
+    /** How results are written. */
+    public OutputSettings output() {
         return records.output();
     }
 

@@ -82,11 +82,6 @@ final class KafkaSettings {
         side.put(property, value);
     }
 
-    /** For the admin client of {@link Preflight}. */
-    Properties admin() {
-        return properties(Map.of());
-    }
-
     Properties source() {
         Properties properties = properties(source);
         properties.putIfAbsent("isolation.level", "read_committed");
@@ -135,12 +130,6 @@ final class KafkaSettings {
         properties.putAll(common);
         properties.putAll(side);
         return properties;
-    }
-
-    /** Whether a setting holds a login or a password. */
-    boolean hasLogin() {
-        return common.keySet().stream()
-                .anyMatch(key -> key.contains("jaas") || key.contains("password"));
     }
 
     /** Names only: values may be secrets. */

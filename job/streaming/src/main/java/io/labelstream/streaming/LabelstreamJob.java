@@ -1,6 +1,8 @@
 package io.labelstream.streaming;
 
 import io.labelstream.serde.RawMessage;
+import io.labelstream.streaming.preflight.Place;
+import io.labelstream.streaming.preflight.Preflight;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +26,7 @@ public final class LabelstreamJob {
      */
     public static void main(String[] args) throws Exception {
         JobConfig config = config(args);
-        Preflight.check(config);
+        Preflight.check(config, Place.CLUSTER);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(config.flinkConfiguration());
         build(environment, config);

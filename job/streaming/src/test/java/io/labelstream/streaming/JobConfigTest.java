@@ -201,7 +201,6 @@ class JobConfigTest {
                                         "kafka.sink.compression.type", "lz4"))
                         .kafka();
 
-        assertThat(kafka.admin()).containsEntry("security.protocol", "SASL_SSL").hasSize(2);
         assertThat(kafka.source())
                 .containsEntry("security.protocol", "SASL_SSL")
                 .containsEntry("fetch.min.bytes", "7")

@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The least that a job must be told. */
-final class TestSettings {
+public final class TestSettings {
 
     private TestSettings() {}
 
-    static Map<String, String> minimal() {
+    public static Map<String, String> minimal() {
         return new TreeMap<>(
                 Map.of(
                         "kafka.bootstrap.servers", "localhost:9092",
@@ -19,7 +19,7 @@ final class TestSettings {
                         "model.path", "/models/sentiment-en"));
     }
 
-    static Map<String, String> with(String... keysAndValues) {
+    public static Map<String, String> with(String... keysAndValues) {
         Map<String, String> settings = minimal();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             settings.put(keysAndValues[i], keysAndValues[i + 1]);
@@ -27,7 +27,7 @@ final class TestSettings {
         return settings;
     }
 
-    static Map<String, String> without(String key) {
+    public static Map<String, String> without(String key) {
         Map<String, String> settings = minimal();
         settings.remove(key);
         return settings;

@@ -1,5 +1,7 @@
-package io.labelstream.streaming;
+package io.labelstream.streaming.preflight;
 
+import io.labelstream.streaming.JobConfig;
+import io.labelstream.streaming.RecordOptions;
 import java.time.Duration;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Config;

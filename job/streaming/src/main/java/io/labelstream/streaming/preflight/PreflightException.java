@@ -1,4 +1,4 @@
-package io.labelstream.streaming;
+package io.labelstream.streaming.preflight;
 
 /** The world is not as the job needs it. The message says what to do. */
 public final class PreflightException extends RuntimeException {

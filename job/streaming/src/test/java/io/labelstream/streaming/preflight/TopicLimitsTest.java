@@ -1,8 +1,10 @@
-package io.labelstream.streaming;
+package io.labelstream.streaming.preflight;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.labelstream.streaming.JobConfig;
+import io.labelstream.streaming.TestSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.admin.Config;

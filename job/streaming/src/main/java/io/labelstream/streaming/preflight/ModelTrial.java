@@ -1,0 +1,178 @@
+package io.labelstream.streaming.preflight;
+
+import io.labelstream.streaming.JobConfig;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Tokenizer and device, tried in a process of their own. */
+final class ModelTrial implements CheckGroup {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** What steers native libraries, so that the trial finds them where the job will. */
+    private static final List<String> PASSED_ON =
+            List.of(
+                    "java.io.tmpdir",
+                    "onnxruntime.",
+                    "ai.djl.",
+                    "DJL_",
+                    "ENGINE_CACHE_DIR",
+                    "RUST_",
+                    "OPT_OUT_TRACKING");
+
+    private final List<String> command;
+
+    ModelTrial(JobConfig config) {
+        this(
+                command(
+                        config.modelPath().toString(),
+                        config.modelFile(),
+                        config.device().name(),
+                        Integer.toString(config.threads())));
+    }
+
+    /** A trial by another program. */
+    ModelTrial(List<String> command) {
+        this.command = command;
+    }
+
+    private static List<String> command(String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // As much heap as the job has for the same; quick to start; no file where it crashes.
+        command.add("-Xmx" + Runtime.getRuntime().maxMemory());
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:ErrorFile=" + (File.separatorChar == '/' ? "/dev/null" : "NUL")));
+        System.getProperties()
+                .forEach(
+                        (key, value) -> {
+                            if (PASSED_ON.stream().anyMatch(key.toString()::startsWith)) {
+                                command.add("-D" + key + "=" + value);
+                            }
+                        });
+        command.addAll(List.of("-cp", classPath(), ModelTrialMain.class.getName()));
+        command.addAll(List.of(args));
+        return command;
+    }
+
+    /** This process's, and the jar of this class, which Flink's client loads by other means. */
+    private static String classPath() {
+        try {
+            Path own =
+                    Path.of(
+                            ModelTrial.class
+                                    .getProtectionDomain()
+                                    .getCodeSource()
+                                    .getLocation()
+                                    .toURI());
+            return System.getProperty("java.class.path") + File.pathSeparator + own;
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("Java does not say where its classes are", e);
+        }
+    }
+
+    @Override
+    public void run(Report report) {
+        Outcome outcome;
+        try {
+            outcome = outcome();
+        } catch (IOException e) {
+            report.skip(
+                    "tokenizer, device",
+                    "no process can be started to try them in: %s.".formatted(e.getMessage()));
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        if (outcome.reached(ModelTrialMain.DEVICE)) {
+            report.ask(
+                    ModelTrialMain.TOKENIZER,
+                    () -> Verdict.ok("takes all strings that it was tried on."));
+            report.ask(ModelTrialMain.DEVICE, outcome::device);
+        } else {
+            report.fail(ModelTrialMain.TOKENIZER, outcome.tokenizerProblem());
+            report.skip(ModelTrialMain.DEVICE, "the tokenizer failed.");
+        }
+    }
+
+    private Outcome outcome() throws IOException, InterruptedException {
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .redirectInput(ProcessBuilder.Redirect.PIPE)
+                        .start();
+        try (InputStream out = process.getInputStream()) {
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
+            }
+            String printed = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(printed.lines().toList(), ended ? process.exitValue() : -1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /**
+     * How the trial went.
+     *
+     * @param lines that it printed
+     * @param exitCode negative where it did not end
+     */
+    private record Outcome(List<String> lines, int exitCode) {
+
+        boolean reached(String step) {
+            return lines.contains(step);
+        }
+
+        String tokenizerProblem() {
+            return problem(
+                    "tokenizer.json",
+                    "It is no tokenizer of the Hugging Face library, or a hostile one: take the model from a source that you trust.");
+        }
+
+        Verdict device() {
+            String took = line(ModelTrialMain.TOOK);
+            if (took == null || exitCode != 0) {
+                throw new PreflightException(
+                        problem("the model", "Try device.type: cpu, or another model."));
+            }
+            return Verdict.ok("took %s.".formatted(took));
+        }
+
+        private String problem(String what, String wayOut) {
+            String reason = line(ModelTrialMain.FAILED);
+            if (reason != null) {
+                return reason;
+            }
+            return exitCode < 0
+                    ? "A process that tried %s did not end within %d s. %s"
+                            .formatted(what, PATIENCE.toSeconds(), wayOut)
+                    : "A process that tried %s was ended by it (exit code %d), as the job would be. %s"
+                            .formatted(what, exitCode, wayOut);
+        }
+
+        /** What follows the beginning of a line; null where there is none. */
+        private String line(String beginning) {
+            return lines.stream()
+                    .filter(line -> line.startsWith(beginning))
+                    .map(line -> line.substring(beginning.length()))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+}
