@@ -2,8 +2,8 @@ package io.labelstream.streaming;
 
 import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.TextTokenizer;
-import io.labelstream.streaming.commit.LostResults;
 import io.labelstream.operators.OnTimeout;
+import io.labelstream.streaming.commit.LostResults;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
