@@ -34,6 +34,7 @@ final class FlinkCluster implements AutoCloseable {
                     "picocli",
                     "onnxruntime",
                     "tokenizers-",
+                    "tribuo-",
                     "api-",
                     "junit",
                     "assertj");

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Java program in a process of its own, with the class path of the tests. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
 
     private final String name;
     private final Process process;
@@ -32,7 +32,7 @@ final class JavaProcess implements AutoCloseable {
      * @param folder where its output is kept
      * @param main its main class
      */
-    static JavaProcess start(Path folder, String main, String... args) throws IOException {
+    public static JavaProcess start(Path folder, String main, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("labelstream.java"));
         command.add("-Xmx256m");
@@ -93,12 +93,12 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** For a test that cannot go on. */
-    AssertionError failed(String what) {
+    public AssertionError failed(String what) {
         try {
             return new AssertionError(
                     "%s %s:%n%s%n%s"

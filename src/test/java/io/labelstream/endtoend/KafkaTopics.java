@@ -18,10 +18,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Plain Kafka clients, as a user's own programs have them. */
-final class KafkaTopics {
+public final class KafkaTopics {
 
     /** Of a topic whose records stay, however old their timestamps are. */
-    static final Map<String, String> KEEPS_ALL = Map.of("retention.ms", "-1");
+    public static final Map<String, String> KEEPS_ALL = Map.of("retention.ms", "-1");
 
     /** Of one that also takes whatever a test sends: 20 MB a record, and any timestamp. */
     static final Map<String, String> TAKES_ALL =
@@ -32,7 +32,8 @@ final class KafkaTopics {
 
     private KafkaTopics() {}
 
-    static void create(String servers, String topic, int partitions, Map<String, String> settings) {
+    public static void create(
+            String servers, String topic, int partitions, Map<String, String> settings) {
         try (Admin admin =
                 Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
             get(
@@ -48,7 +49,9 @@ final class KafkaTopics {
         return new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
+                        // What is gone from a topic is an error, not a jump to its end.
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }
@@ -58,7 +61,8 @@ final class KafkaTopics {
     }
 
     /** One with settings of its own. */
-    static KafkaProducer<byte[], byte[]> producer(String servers, Map<String, Object> settings) {
+    public static KafkaProducer<byte[], byte[]> producer(
+            String servers, Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(settings);
         all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
@@ -70,7 +74,7 @@ final class KafkaTopics {
     }
 
     /** Sends, and waits until the broker has it. */
-    static RecordMetadata send(
+    public static RecordMetadata send(
             KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
         return get(producer.send(record));
     }

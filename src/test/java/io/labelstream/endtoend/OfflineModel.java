@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a model says of texts, asked one by one and without a stream. Used by one thread. */
-final class OfflineModel implements AutoCloseable {
+public final class OfflineModel implements AutoCloseable {
 
     /**
      * What it says of a text.
@@ -20,7 +20,7 @@ final class OfflineModel implements AutoCloseable {
      * @param score of the label, to the last bit what a job must give: fp32 on the CPU does not
      *     depend on batch mates
      */
-    record Answer(String label, float score, boolean truncated) {}
+    public record Answer(String label, float score, boolean truncated) {}
 
     private final TextClassifier classifier;
     private final Map<List<String>, Answer> known = new HashMap<>();
@@ -29,7 +29,7 @@ final class OfflineModel implements AutoCloseable {
         this.classifier = classifier;
     }
 
-    static OfflineModel open(ModelBundle bundle) {
+    public static OfflineModel open(ModelBundle bundle) {
         return new OfflineModel(TextClassifier.open(bundle, SessionSettings.cpu()));
     }
 
@@ -42,7 +42,7 @@ final class OfflineModel implements AutoCloseable {
         return classifier.bundle();
     }
 
-    Answer answer(String text) {
+    public Answer answer(String text) {
         return answer(text, "");
     }
 

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads topics from their beginning on, as a user's own program would. Used by one thread. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -21,7 +21,7 @@ final class TopicReader implements AutoCloseable {
      *
      * @param isolation {@code read_committed} or {@code read_uncommitted}
      */
-    TopicReader(String servers, String isolation, String... topics) {
+    public TopicReader(String servers, String isolation, String... topics) {
         this.consumer = KafkaTopics.consumer(servers, isolation);
         for (String topic : topics) {
             consumer.partitionsFor(topic)
@@ -32,12 +32,12 @@ final class TopicReader implements AutoCloseable {
     }
 
     /** Reads some of what is there; waits a moment where nothing is. */
-    void poll(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    public void poll(Consumer<ConsumerRecord<byte[], byte[]>> records) {
         consumer.poll(Duration.ofMillis(200)).forEach(records);
     }
 
     /** Reads all that could be read when it was called. */
-    void drain(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    public void drain(Consumer<ConsumerRecord<byte[], byte[]>> records) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
             poll(records);

@@ -5,12 +5,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for conditions, with a deadline. */
-final class Waiting {
+public final class Waiting {
 
     private Waiting() {}
 
     /** Asks again and again; the condition itself does the pausing, by polling. */
-    static void until(String what, Duration patience, BooleanSupplier condition) {
+    public static void until(String what, Duration patience, BooleanSupplier condition) {
         until(() -> what, patience, condition);
     }
 
@@ -19,7 +19,7 @@ final class Waiting {
      *
      * @param what says what was waited for, and what is known then
      */
-    static void until(Supplier<String> what, Duration patience, BooleanSupplier condition) {
+    public static void until(Supplier<String> what, Duration patience, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
@@ -30,7 +30,7 @@ final class Waiting {
     }
 
     /** For conditions that do not wait by themselves. */
-    static void pause() {
+    public static void pause() {
         try {
             Thread.sleep(100);
         } catch (InterruptedException e) {
