@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -88,9 +89,12 @@ final class LoadFeed implements AutoCloseable {
                                 Integer.MAX_VALUE,
                                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                                 Integer.MAX_VALUE,
-                                // Sending after a pause does not wait for a broker to answer.
+                                // What is known of the topic is kept, after a pause and while all
+                                // brokers are away: sending must not wait for one to answer.
                                 ProducerConfig.METADATA_MAX_IDLE_CONFIG,
-                                Integer.MAX_VALUE));
+                                Integer.MAX_VALUE,
+                                CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG,
+                                "none"));
         this.nextSeq = new long[producer.partitionsFor(topic).size()];
         this.thread = new Thread(this::run, "load-feed-" + name);
         this.thread.setDaemon(true);

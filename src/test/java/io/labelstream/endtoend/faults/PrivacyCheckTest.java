@@ -64,7 +64,7 @@ class PrivacyCheckTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        asked.add(path);
+        asked.add(exchange.getRequestURI().getRawPath());
         String body = LISTS.getOrDefault(path, "{}");
         int status = 200;
         if (leak.test(path)) {
@@ -167,9 +167,9 @@ class PrivacyCheckTest {
                         "/jobmanager/config",
                         "/jobmanager/log",
                         "/jobmanager/logs/jm.log",
-                        "/taskmanagers/localhost:4711-x",
-                        "/taskmanagers/localhost:4711-x/thread-dump",
-                        "/taskmanagers/localhost:4711-x/logs/tm.log");
+                        "/taskmanagers/localhost%3A4711-x",
+                        "/taskmanagers/localhost%3A4711-x/thread-dump",
+                        "/taskmanagers/localhost%3A4711-x/logs/tm.log");
         assertThat(clean.searched()).isEqualTo(asked.size());
 
         asked.clear();
