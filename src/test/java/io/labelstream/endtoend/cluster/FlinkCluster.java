@@ -39,6 +39,7 @@ public final class FlinkCluster implements AutoCloseable {
                     "picocli",
                     "onnxruntime",
                     "tokenizers-",
+                    "tribuo-",
                     "api-",
                     "junit",
                     "assertj");

@@ -142,8 +142,8 @@ public final class GuaranteeChecker {
     }
 
     private void judgeReason(OutputRecord record, Message message) {
-        String expected = DeadLetter.Reason.BAD_ENCODING.name();
-        if (message.text() == null && !record.reason().equals(expected)) {
+        DeadLetter.Reason expected = message.reason();
+        if (expected != null && !record.reason().equals(expected.name())) {
             violations.add(
                     Violation.Kind.WRONG_DEAD_LETTER,
                     () -> "%s: expected reason %s".formatted(record, expected));

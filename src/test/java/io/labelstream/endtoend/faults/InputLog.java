@@ -1,5 +1,6 @@
 package io.labelstream.endtoend.faults;
 
+import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.SourcePosition;
 import java.util.Comparator;
 import java.util.List;
@@ -26,14 +27,33 @@ public final class InputLog {
      * @param position where the broker put it
      * @param producer name of the feed
      * @param seq its number among those that this feed sent to this partition, from 0
-     * @param text null where the value is no UTF-8
+     * @param text null where the value is none
+     * @param reason of its dead letter; null for any
      */
     record Message(
             SourcePosition position,
             String producer,
             long seq,
             String text,
-            Expectation expected) {}
+            Expectation expected,
+            DeadLetter.Reason reason) {
+
+        /** A text, or a value that is no UTF-8. */
+        Message(
+                SourcePosition position,
+                String producer,
+                long seq,
+                String text,
+                Expectation expected) {
+            this(
+                    position,
+                    producer,
+                    seq,
+                    text,
+                    expected,
+                    text == null ? DeadLetter.Reason.BAD_ENCODING : null);
+        }
+    }
 
     private final Map<SourcePosition, Message> messages =
             new TreeMap<>(

@@ -3,6 +3,7 @@ package io.labelstream.endtoend.faults;
 import io.labelstream.endtoend.KafkaTopics;
 import io.labelstream.endtoend.Waiting;
 import io.labelstream.endtoend.faults.InputLog.Expectation;
+import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -88,9 +90,12 @@ public final class LoadFeed implements AutoCloseable {
                                 Integer.MAX_VALUE,
                                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                                 Integer.MAX_VALUE,
-                                // Sending after a pause does not wait for a broker to answer.
+                                // What is known of the topic is kept, after a pause and while all
+                                // brokers are away: sending must not wait for one to answer.
                                 ProducerConfig.METADATA_MAX_IDLE_CONFIG,
-                                Integer.MAX_VALUE));
+                                Integer.MAX_VALUE,
+                                CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG,
+                                "none"));
         this.nextSeq = new long[producer.partitionsFor(topic).size()];
         this.thread = new Thread(this::run, "load-feed-" + name);
         this.thread.setDaemon(true);
@@ -135,8 +140,9 @@ public final class LoadFeed implements AutoCloseable {
      * @param text what follows the canary word
      */
     public synchronized void send(String text, int count, Expectation expected) {
+        String all = PrivacyCheck.TEXT_CANARY + " " + text;
         for (int i = 0; i < count; i++) {
-            sendText(PrivacyCheck.TEXT_CANARY + " " + text, expected);
+            sendText(all, expected);
         }
     }
 
@@ -144,9 +150,11 @@ public final class LoadFeed implements AutoCloseable {
      * Sends a value that need not be a text.
      *
      * @param value null for a tombstone
+     * @param reason of its dead letter; null for any
      */
-    public synchronized void sendValue(byte[] value, Expectation expected) {
-        send(value, null, expected);
+    public synchronized void sendValue(
+            byte[] value, Expectation expected, DeadLetter.Reason reason) {
+        send(value, null, expected, reason);
     }
 
     /** What was sent, and is there. */
@@ -233,7 +241,7 @@ public final class LoadFeed implements AutoCloseable {
             // The first byte of two, without the second.
             value[canary.length] = (byte) 0xC3;
             value[canary.length + 1] = 0x28;
-            send(value, null, Expectation.DEAD);
+            send(value, null, Expectation.DEAD, DeadLetter.Reason.BAD_ENCODING);
         } else {
             sendText(text(number), Expectation.LABELLED);
         }
@@ -252,10 +260,11 @@ public final class LoadFeed implements AutoCloseable {
     }
 
     private void sendText(String text, Expectation expected) {
-        send(text.getBytes(StandardCharsets.UTF_8), text, expected);
+        send(text.getBytes(StandardCharsets.UTF_8), text, expected, null);
     }
 
-    private void send(byte[] value, String text, Expectation expected) {
+    private void send(
+ byte[] value, String text, Expectation expected, DeadLetter.Reason reason) {
         int partition = sent.getAndIncrement() % nextSeq.length;
         long seq = nextSeq[partition]++;
         ProducerRecord<byte[], byte[]> message =
@@ -265,10 +274,12 @@ public final class LoadFeed implements AutoCloseable {
         headers.add(PARTITION, bytes(Integer.toString(partition)));
         headers.add(SEQ, bytes(Long.toString(seq)));
         try {
+            // The answer comes by the callback.
             Future<RecordMetadata> unused =
                     producer.send(
                             message,
-                            (metadata, error) -> answer(metadata, error, seq, text, expected));
+                            (metadata, error) ->
+ answer(metadata, error, seq, text, expected, reason));
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -276,7 +287,7 @@ public final class LoadFeed implements AutoCloseable {
 
     /** On the producer's own thread, which would swallow what is thrown here. */
     private void answer(
-            RecordMetadata metadata, Exception error, long seq, String text, Expectation expected) {
+            RecordMetadata metadata, Exception error, long seq, String text, Expectation expected, DeadLetter.Reason reason) {
         try {
             if (error != null || !metadata.hasOffset()) {
                 throw new IllegalStateException(
@@ -288,7 +299,8 @@ public final class LoadFeed implements AutoCloseable {
                             name,
                             seq,
                             text,
-                            expected));
+                            expected,
+                            reason));
             acknowledged.incrementAndGet();
         } catch (RuntimeException e) {
             fail(e);

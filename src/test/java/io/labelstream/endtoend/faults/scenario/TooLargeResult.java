@@ -6,6 +6,7 @@ import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import io.labelstream.endtoend.faults.WorldSettings;
+import io.labelstream.serde.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -31,7 +32,8 @@ public final class TooLargeResult implements Scenario {
         for (int size : SIZES) {
             for (int i = 0; i < 3; i++) {
                 byte[] text = "film ".repeat(size / 5).getBytes(StandardCharsets.UTF_8);
-                world.feed().sendValue(text, Expectation.EITHER);
+                world.feed().sendValue(
+text, Expectation.EITHER, DeadLetter.Reason.TOO_LARGE_OUT);
                 Pause.of(Duration.ofMillis(300));
             }
         }

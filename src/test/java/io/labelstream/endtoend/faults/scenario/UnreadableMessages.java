@@ -6,6 +6,7 @@ import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import io.labelstream.endtoend.faults.WorldSettings;
+import io.labelstream.serde.DeadLetter;
 import java.time.Duration;
 
 /** Bytes that are no text, and no bytes at all. The whole corpus is in BadInputIT. */
@@ -28,11 +29,12 @@ public final class UnreadableMessages implements Scenario {
         World world = stage.world(WorldSettings.usual().withJob("input.tombstones", "dead-letter"));
         String job = world.submit();
         for (int i = 0; i < EACH; i++) {
-            world.feed().sendValue(null, Expectation.DEAD);
-            world.feed().sendValue(new byte[0], Expectation.DEAD);
+            world.feed().sendValue(null, Expectation.DEAD, DeadLetter.Reason.TOMBSTONE);
+            world.feed().sendValue(new byte[0], Expectation.DEAD, DeadLetter.Reason.EMPTY_PAYLOAD);
             world.feed()
                     .sendValue(
-                            new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0xBD}, Expectation.DEAD);
+                            new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0xBD}, Expectation.DEAD,
+DeadLetter.Reason.BAD_ENCODING);
             Pause.of(Duration.ofMillis(50));
         }
         CheckedRun run = world.settleAndCheck(job);
