@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
@@ -268,20 +269,29 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** The id of a transaction under way whose id begins so. */
+    /**
+     * The id of a transaction under way whose id begins so.
+     *
+     * @throws AssertionError if there is none
+     */
     public String openTransaction(String prefix) {
+        return openTransactions(prefix)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No transaction " + prefix + "* is open"));
+    }
+
+    /** Whether there is one. */
+    public boolean hasOpenTransaction(String prefix) {
+        return openTransactions(prefix).findFirst().isPresent();
+    }
+
+    private Stream<String> openTransactions(String prefix) {
+        ListTransactionsOptions ongoing =
+                new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING));
         try (Admin admin = admin()) {
-            return get(
-                            admin.listTransactions(
-                                            new ListTransactionsOptions()
-                                                    .filterStates(Set.of(TransactionState.ONGOING)))
-                                    .all())
-                    .stream()
+            return get(admin.listTransactions(ongoing).all()).stream()
                     .map(TransactionListing::transactionalId)
-                    .filter(id -> id.startsWith(prefix))
-                    .findFirst()
-                    .orElseThrow(
-                            () -> new AssertionError("No transaction " + prefix + "* is open"));
+                    .filter(id -> id.startsWith(prefix));
         }
     }
 

@@ -11,13 +11,12 @@ import java.util.List;
  * A run whose promises were all kept.
  *
  * @param messages that were fed
- * @param outputs results and dead letters; more than messages where some came twice and were
- *     excused
+ * @param replayed results and dead letters that came twice, which was excused
  * @param deadLetters among them
  * @param aborted output records that a {@code read_uncommitted} reader saw and that were never
  *     committed
  */
-public record CheckedRun(int messages, int outputs, int deadLetters, int aborted) {
+public record CheckedRun(int messages, int replayed, int deadLetters, int aborted) {
 
     static CheckedRun of(World world, GuaranteeChecker.Options options) throws IOException {
         OutputLog end =
@@ -45,7 +44,7 @@ public record CheckedRun(int messages, int outputs, int deadLetters, int aborted
         }
         return new CheckedRun(
                 world.feed().log().size(),
-                end.size(),
+                end.size() - end.sources(),
                 end.deadLetters(),
                 world.uncommitted().log().countAbsentFrom(end));
     }

@@ -3,6 +3,7 @@ package io.labelstream.endtoend.faults;
 import io.labelstream.endtoend.faults.scenario.BadNetwork;
 import io.labelstream.endtoend.faults.scenario.BrokersAway;
 import io.labelstream.endtoend.faults.scenario.CutNetwork;
+import io.labelstream.endtoend.faults.scenario.DamagedCheckpoint;
 import io.labelstream.endtoend.faults.scenario.FullBrokerDisk;
 import io.labelstream.endtoend.faults.scenario.FullCheckpointDisk;
 import io.labelstream.endtoend.faults.scenario.HangingModel;
@@ -12,11 +13,16 @@ import io.labelstream.endtoend.faults.scenario.KillInferenceThread;
 import io.labelstream.endtoend.faults.scenario.KillJobManager;
 import io.labelstream.endtoend.faults.scenario.KillTaskManager;
 import io.labelstream.endtoend.faults.scenario.LoneMessage;
+import io.labelstream.endtoend.faults.scenario.LoseCommit;
 import io.labelstream.endtoend.faults.scenario.PauseShortly;
 import io.labelstream.endtoend.faults.scenario.PauseTooLong;
 import io.labelstream.endtoend.faults.scenario.PoisonBatch;
+import io.labelstream.endtoend.faults.scenario.Rescale;
+import io.labelstream.endtoend.faults.scenario.RestoreOlder;
 import io.labelstream.endtoend.faults.scenario.RollBrokers;
 import io.labelstream.endtoend.faults.scenario.SlowModel;
+import io.labelstream.endtoend.faults.scenario.StopInOrder;
+import io.labelstream.endtoend.faults.scenario.SwappedModel;
 import io.labelstream.endtoend.faults.scenario.TooLargeResult;
 import io.labelstream.endtoend.faults.scenario.UncommittedReader;
 import io.labelstream.endtoend.faults.scenario.UnreadableMessages;
@@ -38,6 +44,9 @@ final class Scenarios {
                 new BrokersAway(),
                 new PauseShortly(),
                 new PauseTooLong(),
+                new LoseCommit(),
+                new RestoreOlder(),
+                new Rescale(),
                 new SlowModel(),
                 new FullCheckpointDisk(),
                 new FullBrokerDisk(),
@@ -49,7 +58,10 @@ final class Scenarios {
                 new KillInferenceThread(),
                 new UnreadableMessages(),
                 new TooLargeResult(),
+                new StopInOrder(),
                 new LoneMessage(),
+                new DamagedCheckpoint(),
+                new SwappedModel(),
                 new UncommittedReader());
     }
 }

@@ -225,16 +225,33 @@ public final class World implements AutoCloseable {
         return settleAndCheck(job, Options.strict(), 0);
     }
 
-    /**
-     * The same, with what a scenario excuses.
-     *
-     * @param lost how many messages will never have an outcome
-     */
-    public CheckedRun settleAndCheck(String job, Options options, int lost) throws IOException {
+    /** The same, where results need not keep the order of their partition. */
+    public CheckedRun settleAndCheckUnordered(String job) throws IOException {
+        return settleAndCheck(job, Options.unordered(), 0);
+    }
+
+    /** The same, where the job has reported what is lost: no other message may be. */
+    public CheckedRun settleAndCheck(String job, ReportedLoss loss) throws IOException {
+        return settleAndCheck(job, new Options(true, List.of(), loss.ranges()), loss.messages());
+    }
+
+    /** The same, where the job went on from an older checkpoint. */
+    public CheckedRun settleAndCheckReplay(String job) throws IOException {
+        settle(job, 0);
+        OutputLog end = OutputLog.readAll(kafka.servers(), "read_committed", OUTPUT, DEAD);
+        return CheckedRun.of(
+                this, new Options(true, ReplayedSpans.in(end, feed.log()), List.of()));
+    }
+
+    private CheckedRun settleAndCheck(String job, Options options, int lost) throws IOException {
+        settle(job, lost);
+        return CheckedRun.of(this, options);
+    }
+
+    private void settle(String job, int lost) {
         feed.pause();
         awaitOutcomes(lost);
         rest().awaitCheckpoints(job, 3, PATIENCE);
-        return CheckedRun.of(this, options);
     }
 
     /** What all processes have printed. */

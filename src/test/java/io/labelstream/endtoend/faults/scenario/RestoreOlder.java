@@ -1,0 +1,57 @@
+package io.labelstream.endtoend.faults.scenario;
+
+import io.labelstream.endtoend.cluster.Node;
+import io.labelstream.endtoend.faults.CheckedRun;
+import io.labelstream.endtoend.faults.Scenario;
+import io.labelstream.endtoend.faults.Stage;
+import io.labelstream.endtoend.faults.World;
+import io.labelstream.endtoend.faults.WorldSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Going on from a checkpoint that is not the newest writes again what was committed since. */
+public final class RestoreOlder implements Scenario {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @Override
+    public String id() {
+        return "F14";
+    }
+
+    @Override
+    public String promise() {
+        return "restore from an older checkpoint: what was committed since is written again, nothing else is, and nothing is lost ('run' asks for --allow-replay first: RunRestartIT)";
+    }
+
+    @Override
+    public void play(Stage stage) throws Exception {
+        World world =
+                stage.world(
+                        WorldSettings.usual()
+                                .withJob("flink.execution.checkpointing.num-retained", "3"));
+        String job = world.submit();
+        world.rest().awaitCheckpoints(job, 5, PATIENCE);
+        world.flink().taskManagers().forEach(Node::kill);
+        world.rest().cancel(job);
+        List<Path> retained = Checkpoints.complete(world, job);
+        Path older = retained.get(retained.size() - 3);
+        world.flink().taskManagers().forEach(Node::start);
+        world.rest().awaitSlots(4);
+        String next = world.submitOnly(Map.of(), "-s", older.toUri().toString());
+        world.rest().awaitRunning(next, PATIENCE);
+        CheckedRun run =
+                world.settleAndCheckReplay(next);
+        if (run.replayed() == 0) {
+            throw new AssertionError("Nothing was written again: the test proves nothing");
+        }
+        stage.note(
+                "from %s, newest was %s: %d results twice, each in one span of its partition; %s",
+                older.getFileName(),
+                retained.get(retained.size() - 1).getFileName(),
+                run.replayed(),
+                run);
+    }
+}
