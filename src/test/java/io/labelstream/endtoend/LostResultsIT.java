@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Results that a checkpoint counted as done, and that Kafka gave up before they were committed: the
- * job ends and says which, each time it is started, until it is told to go on without them. And two
- * jobs with one transactional id prefix.
+ * job ends and says which, each time it is started, until it is told to go on without them. What a
+ * recovery only commits twice is told from it. And two jobs with one transactional id prefix.
  */
 @Timeout(600)
 class LostResultsIT {
@@ -51,6 +51,8 @@ class LostResultsIT {
     private static final String LOST =
             "aborted by the broker; it holds the results of lost-in-0: 5 messages from offset 0 to 4, lost-in-1: 5 messages from offset 0 to 4.";
     private static final String LOST_MESSAGES = "result-sink__Committer.labelstream.lostMessages";
+    private static final String ALREADY_COMMITTED =
+            "result-sink__Committer.alreadyCommittedCommittables";
     private static final String CANARY = "Wonderful canary";
 
     @TempDir Path folder;
@@ -101,19 +103,10 @@ class LostResultsIT {
     /** Runs a job until a transaction has expired between its checkpoint and its commit. */
     private Path loseResults(JobSettings settings) throws Exception {
         JobConfig config = JobConfig.of(settings.all());
-        Configuration flink = config.flinkConfiguration();
-        // A checkpoint when the test says so. The long timeout is in place of a job that is
-        // stopped as a whole, so that its checkpoints do not time out while transactions do.
-        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
-        flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofHours(1));
-        try (LocalCluster cluster = LocalCluster.start(flink, 1, folder);
+        try (LocalCluster cluster = startTestJob(config);
                 OutputReader uncommitted = reader(settings, "read_uncommitted");
                 Admin admin =
                         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers))) {
-            cluster.submit(heldJob(config, flink));
-            until(
-                    "the checkpoint is over that Flink takes as soon as the job runs",
-                    () -> Files.exists(checkpoint(config, cluster, 1).resolve("_metadata")));
             HoldSnapshot.hold();
             try {
                 send(settings, 0, 5);
@@ -137,7 +130,24 @@ class LostResultsIT {
         }
     }
 
-    private static StreamExecutionEnvironment heldJob(JobConfig config, Configuration flink) {
+    /**
+     * A job that takes checkpoints when the test says so, after the one that Flink takes as soon as
+     * a job runs. Their timeout is long in place of a job that is stopped as a whole: then
+     * checkpoints do not time out while transactions do.
+     */
+    private LocalCluster startTestJob(JobConfig config) throws IOException {
+        Configuration flink = config.flinkConfiguration();
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+        flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofHours(1));
+        LocalCluster cluster = LocalCluster.start(flink, 1, folder);
+        cluster.submit(testJob(config, flink));
+        until(
+                "the first checkpoint is over",
+                () -> Files.exists(checkpoint(config, cluster, 1).resolve("_metadata")));
+        return cluster;
+    }
+
+    private static StreamExecutionEnvironment testJob(JobConfig config, Configuration flink) {
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.getExecutionEnvironment(flink);
         DataStream<RawMessage> input =
@@ -148,11 +158,16 @@ class LostResultsIT {
                                 "kafka-source")
                         .uid("kafka-source")
                         .map(new HoldSnapshot())
-                        .uid("hold-snapshot");
+                        .uid("hold-snapshot")
+                        .map(new FailOnDemand())
+                        .uid("fail-on-demand");
         Topology.define(
                 input,
                 config,
-                results -> results.sinkTo(KafkaEnds.resultSink(config)).uid("result-sink"),
+                results ->
+                        results.sinkTo(KafkaEnds.resultSink(config))
+                                .name("result-sink")
+                                .uid("result-sink"),
                 letters ->
                         letters.sinkTo(KafkaEnds.deadLetterSink(config)).uid("dead-letter-sink"));
         return environment;
@@ -210,6 +225,41 @@ class LostResultsIT {
             assertThat(committed.drain().labelled())
                     .containsExactly(new Position(0, 5), new Position(0, 6), new Position(0, 7));
             assertThat(run.err()).doesNotContain("The job failed").doesNotContain(CANARY);
+        }
+    }
+
+    @Test
+    void commitThatARecoveryRepeatsIsNoLoss() throws Exception {
+        JobSettings settings = JobSettings.of(servers, "repeated", folder);
+        settings.createTopics(1);
+        try (LocalCluster cluster = startTestJob(JobConfig.of(settings.all()));
+                OutputReader uncommitted = reader(settings, "read_uncommitted");
+                OutputReader committed = reader(settings, "read_committed")) {
+            send(settings, 0, 5);
+            Waiting.until("5 results are written", PATIENCE, () -> uncommitted.poll().count() == 5);
+            takeCheckpoint(cluster);
+            Waiting.until("5 results are committed", PATIENCE, () -> committed.poll().count() == 5);
+
+            // The newest checkpoint still has their transaction as one to commit.
+            FailOnDemand.reset();
+            FailOnDemand.failOnce();
+            send(settings, 0, 1);
+
+            Waiting.until(
+                    () -> "6 results are written; " + cluster.failure(),
+                    PATIENCE,
+                    () -> uncommitted.poll().count() == 6);
+            takeCheckpoint(cluster);
+            Waiting.until("6 results are committed", PATIENCE, () -> committed.poll().count() == 6);
+            assertThat(FailOnDemand.failures()).isEqualTo(1);
+            WebUi ui = WebUi.of(cluster);
+            until(
+                    "the guard has found the transaction committed",
+                    () -> ui.largest(ALREADY_COMMITTED).orElse(0) == 1);
+            assertThat(ui.restarts()).hasValue(1);
+            assertThat(committed.drain().labelled())
+                    .extracting(Position::offset)
+                    .containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
         }
     }
 

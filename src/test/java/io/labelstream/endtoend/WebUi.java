@@ -2,6 +2,7 @@ package io.labelstream.endtoend;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.labelstream.cli.LocalCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Flink says of the job of a {@code labelstream run}, at the address that the run names.
- * Figures are some seconds old. Used by one thread.
+ * What Flink says of a job, for one of a {@code labelstream run}, at the address that the run
+ * names. Figures are some seconds old. Used by one thread.
  */
 final class WebUi {
 
@@ -38,6 +39,11 @@ final class WebUi {
             throw new AssertionError("The run names no web UI:\n" + run.err());
         }
         return new WebUi(address.group(1));
+    }
+
+    /** Of a cluster in this process, whose job was submitted. */
+    static WebUi of(LocalCluster cluster) {
+        return new WebUi(cluster.webUi().toString());
     }
 
     /** How often the job was started again; nothing while Flink does not say. */

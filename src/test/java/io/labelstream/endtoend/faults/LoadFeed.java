@@ -263,8 +263,7 @@ public final class LoadFeed implements AutoCloseable {
         send(text.getBytes(StandardCharsets.UTF_8), text, expected, null);
     }
 
-    private void send(
- byte[] value, String text, Expectation expected, DeadLetter.Reason reason) {
+    private void send(byte[] value, String text, Expectation expected, DeadLetter.Reason reason) {
         int partition = sent.getAndIncrement() % nextSeq.length;
         long seq = nextSeq[partition]++;
         ProducerRecord<byte[], byte[]> message =
@@ -279,7 +278,7 @@ public final class LoadFeed implements AutoCloseable {
                     producer.send(
                             message,
                             (metadata, error) ->
- answer(metadata, error, seq, text, expected, reason));
+                                    answer(metadata, error, seq, text, expected, reason));
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -287,7 +286,12 @@ public final class LoadFeed implements AutoCloseable {
 
     /** On the producer's own thread, which would swallow what is thrown here. */
     private void answer(
-            RecordMetadata metadata, Exception error, long seq, String text, Expectation expected, DeadLetter.Reason reason) {
+            RecordMetadata metadata,
+            Exception error,
+            long seq,
+            String text,
+            Expectation expected,
+            DeadLetter.Reason reason) {
         try {
             if (error != null || !metadata.hasOffset()) {
                 throw new IllegalStateException(

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public record ReportedLoss(List<Range> ranges, int messages) {
 
-    private static final Pattern ONE = Pattern.compile("([\\w.]+)-(\\d+): 1 message, offset (\\d+)");
+    private static final Pattern ONE =
+            Pattern.compile("([\\w.]+)-(\\d+): 1 message, offset (\\d+)");
     private static final Pattern MANY =
             Pattern.compile("([\\w.]+)-(\\d+): (\\d+) messages from offset (\\d+) to (\\d+)");
 
@@ -25,8 +26,7 @@ public record ReportedLoss(List<Range> ranges, int messages) {
         Matcher one = ONE.matcher(text);
         while (one.find()) {
             long offset = Long.parseLong(one.group(3));
-            found.put(
-                    new Range(one.group(1), Integer.parseInt(one.group(2)), offset, offset), 1);
+            found.put(new Range(one.group(1), Integer.parseInt(one.group(2)), offset, offset), 1);
         }
         Matcher many = MANY.matcher(text);
         while (many.find()) {

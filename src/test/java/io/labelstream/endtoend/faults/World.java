@@ -239,8 +239,7 @@ public final class World implements AutoCloseable {
     public CheckedRun settleAndCheckReplay(String job) throws IOException {
         settle(job, 0);
         OutputLog end = OutputLog.readAll(kafka.servers(), "read_committed", OUTPUT, DEAD);
-        return CheckedRun.of(
-                this, new Options(true, ReplayedSpans.in(end, feed.log()), List.of()));
+        return CheckedRun.of(this, new Options(true, ReplayedSpans.in(end, feed.log()), List.of()));
     }
 
     private CheckedRun settleAndCheck(String job, Options options, int lost) throws IOException {

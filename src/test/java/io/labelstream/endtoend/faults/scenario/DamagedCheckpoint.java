@@ -47,13 +47,11 @@ public final class DamagedCheckpoint implements Scenario {
         String end = endOf(world, world.trySubmit(Map.of(), "-s", newest.toUri().toString()));
         String next =
                 world.submitOnly(
-                        Map.of(),
-                        "-s",
-                        retained.get(retained.size() - 2).toUri().toString());
+                        Map.of(), "-s", retained.get(retained.size() - 2).toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
-        CheckedRun run =
-                world.settleAndCheckReplay(next);
-        stage.note("damaged: %s; from the one before: %d results twice; %s", end, run.replayed(), run);
+        CheckedRun run = world.settleAndCheckReplay(next);
+        stage.note(
+                "damaged: %s; from the one before: %d results twice; %s", end, run.replayed(), run);
     }
 
     /** Flink may refuse at the submission, or end the job. */

@@ -47,8 +47,7 @@ public final class Rescale implements Scenario {
             world.rest().awaitRunning(job, PATIENCE);
             stage.note("went on with %s", change);
         }
-        CheckedRun run =
-                world.settleAndCheckUnordered(job);
+        CheckedRun run = world.settleAndCheckUnordered(job);
         stage.note("%s", run);
     }
 }

@@ -42,8 +42,7 @@ public final class RestoreOlder implements Scenario {
         world.rest().awaitSlots(4);
         String next = world.submitOnly(Map.of(), "-s", older.toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
-        CheckedRun run =
-                world.settleAndCheckReplay(next);
+        CheckedRun run = world.settleAndCheckReplay(next);
         if (run.replayed() == 0) {
             throw new AssertionError("Nothing was written again: the test proves nothing");
         }

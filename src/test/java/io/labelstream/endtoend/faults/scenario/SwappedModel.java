@@ -45,8 +45,7 @@ public final class SwappedModel implements Scenario {
 
         Files.writeString(tokenizer, right);
         String next =
-                world.submitOnly(
-                        Map.of(), "-s", Checkpoints.newest(world, job).toUri().toString());
+                world.submitOnly(Map.of(), "-s", Checkpoints.newest(world, job).toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
         CheckedRun run = world.settleAndCheck(next);
         stage.note("refused, then went on; %s", run);

@@ -32,8 +32,7 @@ public final class TooLargeResult implements Scenario {
         for (int size : SIZES) {
             for (int i = 0; i < 3; i++) {
                 byte[] text = "film ".repeat(size / 5).getBytes(StandardCharsets.UTF_8);
-                world.feed().sendValue(
-text, Expectation.EITHER, DeadLetter.Reason.TOO_LARGE_OUT);
+                world.feed().sendValue(text, Expectation.EITHER, DeadLetter.Reason.TOO_LARGE_OUT);
                 Pause.of(Duration.ofMillis(300));
             }
         }

@@ -33,8 +33,9 @@ public final class UnreadableMessages implements Scenario {
             world.feed().sendValue(new byte[0], Expectation.DEAD, DeadLetter.Reason.EMPTY_PAYLOAD);
             world.feed()
                     .sendValue(
-                            new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0xBD}, Expectation.DEAD,
-DeadLetter.Reason.BAD_ENCODING);
+                            new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0xBD},
+                            Expectation.DEAD,
+                            DeadLetter.Reason.BAD_ENCODING);
             Pause.of(Duration.ofMillis(50));
         }
         CheckedRun run = world.settleAndCheck(job);
