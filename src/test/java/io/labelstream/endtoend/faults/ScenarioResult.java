@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How a scenario ended.
@@ -27,14 +28,15 @@ record ScenarioResult(String id, String promise, Verdict verdict, Duration time,
      *
      * @param base in which it gets a folder of its own
      */
-    static ScenarioResult play(Scenario scenario, Path base, long seed) throws IOException {
+    static ScenarioResult play(
+ Scenario scenario, Path base, long seed, Consumer<String> progress) throws IOException {
         Path folder = base.resolve(scenario.id());
         Folders.delete(folder);
         Files.createDirectories(folder);
         long start = System.nanoTime();
         Verdict verdict = Verdict.PASSED;
         String notes;
-        try (Stage stage = new Stage(folder, seed)) {
+        try (Stage stage = new Stage(folder, seed, progress)) {
             try {
                 scenario.play(stage);
                 notes = stage.notes();

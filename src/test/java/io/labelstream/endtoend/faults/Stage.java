@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Where a scenario is played: its folder, its chance, and what it has to tell. */
 public final class Stage implements AutoCloseable {
 
     private final Path folder;
     private final Random random;
+    private final Consumer<String> progress;
     private final List<String> notes = new ArrayList<>();
     private final List<World> worlds = new ArrayList<>();
 
@@ -21,9 +23,11 @@ public final class Stage implements AutoCloseable {
      *
      * @param folder for all that is made; empty
      * @param seed makes chance the same again
+     * @param progress takes a sentence now and then
      */
-    public Stage(Path folder, long seed) {
+    public Stage(Path folder, long seed, Consumer<String> progress) {
         this.folder = folder;
+        this.progress = progress;
         this.random = new Random(seed);
     }
 
@@ -48,6 +52,12 @@ public final class Stage implements AutoCloseable {
     @FormatMethod
     public void note(String format, Object... values) {
         notes.add(format.formatted(values));
+    }
+
+    /** Says at once what goes on, in a scenario that takes long. */
+    @FormatMethod
+    void progress(String format, Object... values) {
+        progress.accept(format.formatted(values));
     }
 
     String notes() {
