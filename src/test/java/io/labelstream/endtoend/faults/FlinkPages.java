@@ -38,7 +38,7 @@ final class FlinkPages {
                     "/taskmanagers/metrics");
 
     private static final List<String> OF_APPLICATION =
-            List.of("", "/exceptions", "/jobmanager/config", "/jobmanager/environment");
+            List.of("", "/exceptions", "/jobmanager/config");
 
     private static final List<String> OF_JOB =
             List.of(
@@ -49,7 +49,6 @@ final class FlinkPages {
                     "/metrics",
                     "/status",
                     "/execution-result",
-                    "/resource-requirements",
                     "/checkpoints/config",
                     "/jobmanager/config",
                     "/jobmanager/environment",

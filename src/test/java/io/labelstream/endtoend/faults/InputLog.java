@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was fed, by where it stands: only messages that the broker has acknowledged. Takes about 100
- * bytes a message besides its text. Safe for use by several threads.
+ * What was fed, by where it stands: only messages that the broker has acknowledged. Takes about 70
+ * bytes a message, as texts are shared. Safe for use by several threads.
  */
 public final class InputLog {
 
