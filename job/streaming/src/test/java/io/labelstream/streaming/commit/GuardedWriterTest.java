@@ -9,6 +9,7 @@ import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
 import org.apache.flink.connector.kafka.sink.internal.TransactionOwnership;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class GuardedWriterTest {
@@ -60,6 +61,17 @@ class GuardedWriterTest {
         assertThat(brokers.closed()).isTrue();
     }
 
+    /** Flink ends the whole TaskManager where a failed task cannot be closed. */
+    @Test
+    void closesThoughTheBrokersAreAway() throws Exception {
+        connector.failsToClose = true;
+
+        writer(PrefixClaim.open(brokers, "t", "run-1", List.of())).close();
+
+        assertThat(connector.closed).isTrue();
+        assertThat(brokers.closed()).isTrue();
+    }
+
     private GuardedWriter<SourcePosition> writer(PrefixClaim claim) {
         return new GuardedWriter<>(connector, position -> position, claim);
     }
@@ -76,6 +88,7 @@ class GuardedWriterTest {
         private boolean written;
         private int transactions;
         private boolean closed;
+        private boolean failsToClose;
 
         @Override
         public void write(SourcePosition element, Context context) {
@@ -105,6 +118,9 @@ class GuardedWriterTest {
         @Override
         public void close() {
             closed = true;
+            if (failsToClose) {
+                throw new TimeoutException("awaiting EndTxn(false)");
+            }
         }
     }
 }
