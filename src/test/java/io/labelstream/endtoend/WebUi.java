@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,13 +23,48 @@ final class WebUi {
 
     private static final Pattern ADDRESS = Pattern.compile("Flink's web UI: (\\S+)");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What Flink shows of a cluster, a job, a part of a job and a TaskManager. */
+    private static final List<String> PAGES =
+            List.of(
+                    "/config",
+                    "/overview",
+                    "/datasets",
+                    "/jobmanager/config",
+                    "/jobmanager/environment",
+                    "/jobmanager/logs",
+                    "/jobmanager/metrics",
+                    "/jobmanager/thread-dump",
+                    "/jobs/overview",
+                    "/jobs/JOB",
+                    "/jobs/JOB/accumulators?includeSerializedValue=true",
+                    "/jobs/JOB/checkpoints",
+                    "/jobs/JOB/checkpoints/config",
+                    "/jobs/JOB/config",
+                    "/jobs/JOB/exceptions",
+                    "/jobs/JOB/jobmanager/config",
+                    "/jobs/JOB/jobmanager/environment",
+                    "/jobs/JOB/metrics",
+                    "/jobs/JOB/plan",
+                    "/jobs/JOB/vertices/VERTEX",
+                    "/jobs/JOB/vertices/VERTEX/accumulators",
+                    "/jobs/JOB/vertices/VERTEX/metrics",
+                    "/jobs/JOB/vertices/VERTEX/taskmanagers",
+                    "/taskmanagers",
+                    "/taskmanagers/TASKMANAGER",
+                    "/taskmanagers/TASKMANAGER/metrics",
+                    "/taskmanagers/TASKMANAGER/thread-dump");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final String address;
+    private final String id;
     private final String job;
 
     private WebUi(String address) {
-        String id = get(address + "/jobs").path("jobs").path(0).path("id").asText();
+        this.address = address;
+        this.id = get(address + "/jobs").path("jobs").path(0).path("id").asText();
         this.job = address + "/jobs/" + id;
     }
 
@@ -65,6 +101,20 @@ final class WebUi {
             }
         }
         return largest;
+    }
+
+    /** Everything that can be looked at, for each part of the job and each TaskManager, as sent. */
+    List<String> pages() {
+        List<String> vertices = get(job).path("vertices").findValuesAsText("id");
+        List<String> taskManagers =
+                get(address + "/taskmanagers").path("taskmanagers").findValuesAsText("id");
+        return PAGES.stream()
+                .map(page -> page.replace("JOB", id))
+                .flatMap(page -> vertices.stream().map(v -> page.replace("VERTEX", v)))
+                .flatMap(page -> taskManagers.stream().map(t -> page.replace("TASKMANAGER", t)))
+                .distinct()
+                .map(page -> get(address + page).toString())
+                .toList();
     }
 
     private JsonNode get(String uri) {

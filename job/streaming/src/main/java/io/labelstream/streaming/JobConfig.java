@@ -47,6 +47,9 @@ public final class JobConfig {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
     private static final Duration HEALTHY_AGAIN = Duration.ofMinutes(2);
 
+    private static final Pattern SECRET =
+            Pattern.compile("password|secret|jaas\\.config|private\\.key");
+
     private static final int MAX_PREFIX_BYTES = 60_000;
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -78,10 +81,12 @@ public final class JobConfig {
     /**
      * Reads a YAML file.
      *
-     * @param overrides settings that win over the file's
+     * @param overrides settings that win over the file's; given as arguments, so no secret among
+     *     them
      * @throws ConfigException if a setting is missing, unknown or wrong
      */
     public static JobConfig read(Path file, Map<String, String> overrides) {
+        overrides.forEach(JobConfig::checkNoSecret);
         Map<String, String> settings = SettingsFile.read(file);
         settings.putAll(overrides);
         return of(settings);
@@ -113,6 +118,15 @@ public final class JobConfig {
         JobConfig config = new JobConfig(own, new KafkaSettings(resolved), flink);
         config.validate();
         return config;
+    }
+
+    /** Other users of the machine see a process's arguments, and Flink's web UI a job's. */
+    private static void checkNoSecret(String key, String value) {
+        if (SECRET.matcher(key).find() && !References.isReference(value)) {
+            throw new ConfigException(
+                    "Setting %s is a secret, and arguments are seen by others. Give ${file:PATH} or ${env:NAME} in its place, or set it in the file."
+                            .formatted(key));
+        }
     }
 
     private static void checkKnown(String key) {

@@ -14,6 +14,11 @@ final class References {
 
     private References() {}
 
+    /** Whether a value is one reference and nothing else. */
+    static boolean isReference(String value) {
+        return REFERENCE.matcher(value).matches();
+    }
+
     /**
      * Replaces the references in a value.
      *

@@ -18,6 +18,7 @@ import io.labelstream.serde.OutputFormat;
 import io.labelstream.serde.OutputSettings;
 import io.labelstream.serde.Tombstones;
 import io.labelstream.streaming.commit.LostResults;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -228,6 +229,29 @@ class JobConfigTest {
         assertThat(config.flinkConfiguration().toString()).doesNotContain("canary-9c1");
         Properties properties = config.kafka().sink(true, 5);
         assertThat(properties).containsEntry("ssl.key.password", "canary-9c1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kafka.sasl.jaas.config",
+                "kafka.source.ssl.key.password",
+                "schema-registry.password",
+                "flink.s3.secret-key"
+            })
+    void secretsAreRefusedAsArguments(String key) {
+        Path file = Path.of("absent.yaml");
+
+        assertThatThrownBy(() -> JobConfig.read(file, Map.of(key, "canary-9c1")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Setting " + key + " is a secret")
+                .hasMessageContaining("${file:PATH}")
+                .hasMessageNotContaining("canary-9c1");
+        // Goes on to the file.
+        assertThatThrownBy(() -> JobConfig.read(file, Map.of(key, "${env:HOME}")))
+                .hasMessageContaining("no such file");
+        assertThatThrownBy(() -> JobConfig.read(file, Map.of("batch.max-tokens", "300")))
+                .hasMessageContaining("no such file");
     }
 
     @ParameterizedTest
