@@ -106,8 +106,9 @@ public final class FaultBench implements Callable<Integer> {
         List<ScenarioResult> results = new ArrayList<>();
         for (Scenario scenario : chosen) {
             out.printf("%-6s %s%n", scenario.id(), scenario.promise());
-            ScenarioResult result = ScenarioResult.play(
-scenario, base, seed, said -> out.println("       " + said));
+            ScenarioResult result =
+                    ScenarioResult.play(
+                            scenario, base, seed, said -> out.println("       " + said));
             out.println("       " + result.sentence());
             results.add(result);
             switch (result.verdict()) {

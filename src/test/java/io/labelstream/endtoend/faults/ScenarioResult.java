@@ -28,8 +28,8 @@ record ScenarioResult(String id, String promise, Verdict verdict, Duration time,
      *
      * @param base in which it gets a folder of its own
      */
-    static ScenarioResult play(
- Scenario scenario, Path base, long seed, Consumer<String> progress) throws IOException {
+    static ScenarioResult play(Scenario scenario, Path base, long seed, Consumer<String> progress)
+            throws IOException {
         Path folder = base.resolve(scenario.id());
         Folders.delete(folder);
         Files.createDirectories(folder);

@@ -84,9 +84,9 @@ final class GuardedWriter<T>
     }
 
     /**
-     * Never throws: the connector aborts its open transaction here, which fails after a minute where
-     * the brokers are away, and Flink ends the whole TaskManager if closing a failed task fails. The
-     * next start aborts the transaction as well, or Kafka does.
+     * Never throws: the connector aborts its open transaction here, which fails after a minute
+     * where the brokers are away, and Flink ends the whole TaskManager if closing a failed task
+     * fails. The next start aborts the transaction as well, or Kafka does.
      */
     @Override
     public void close() {
