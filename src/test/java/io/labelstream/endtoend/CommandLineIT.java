@@ -102,7 +102,8 @@ class CommandLineIT {
 
     @Test
     void helpAndVersionAreDone() throws Exception {
-        for (String name : new String[] {"demo", "run", "classify", "fine-tune", "evaluate"}) {
+        for (String name :
+                new String[] {"demo", "run", "doctor", "classify", "fine-tune", "evaluate"}) {
             RunProcess help = command(name, "--help");
             assertThat(help.exitCode()).as(name + " --help: " + help.err()).isZero();
             assertThat(help.out()).contains("Usage: labelstream " + name);

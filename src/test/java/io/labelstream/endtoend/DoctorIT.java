@@ -231,11 +231,8 @@ class DoctorIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             JobSettings settings =
                     world(kafka).with("kafka.source.bootstrap.servers", "localhost:1");
-            long start = System.nanoTime();
             RunProcess doctor = doctor(settings);
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isLessThan(Duration.ofSeconds(15));
             List<Found> found = findings(doctor);
             assertThat(message(found, "kafka brokers of the source")).contains("localhost:1");
             assertThat(found).filteredOn(finding -> finding.status().equals("problem")).hasSize(1);

@@ -17,7 +17,8 @@ class LabelstreamTest {
     private final Consoles console = new Consoles();
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "run --help", "classify --help"})
+    @ValueSource(
+            strings = {"--help", "demo --help", "run --help", "doctor --help", "classify --help"})
     void helpsOnStandardOutputWithinEightyColumns(String arguments) {
         assertThat(console.run(arguments.split(" ", -1))).isZero();
         assertThat(console.out()).startsWith("Usage: labelstream");
@@ -51,7 +52,9 @@ class LabelstreamTest {
                 "run",
                 "run --config no-such-file.yaml",
                 "run --config x.yaml --fresh --from y",
-                "run --config x.yaml --set nonsense"
+                "run --config x.yaml --set nonsense",
+                "doctor",
+                "doctor --config no-such-file.yaml"
             })
     void refusesWrongUsageWithASentenceAndCodeTwo(String arguments) {
         assertThat(console.run(arguments.isEmpty() ? new String[0] : arguments.split(" ", -1)))
@@ -107,6 +110,48 @@ class LabelstreamTest {
         console.run("classify", "--verbose", "--model", "no-such-model", "--text", "x");
 
         assertThat(console.err()).contains("\tat io.labelstream");
+    }
+
+    @Test
+    void doctorSaysWhichSettingIsWrongAndWhatItCouldNotLookAt(@TempDir Path folder)
+            throws Exception {
+        Path config = Files.writeString(folder.resolve("job.yaml"), "input.topic: x");
+
+        assertThat(console.run("doctor", "--config", config.toString()))
+                .isEqualTo(Labelstream.FAILED);
+        assertThat(console.out().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("problem  settings: Setting input.topic is not"))
+                .contains("skipped  all else: it depends on the settings.");
+        assertThat(console.err()).isEqualToIgnoringNewLines("1 problem, 0 warnings.");
+    }
+
+    @Test
+    void doctorSaysThatACheckpointDirectoryOfAClusterIsNoneOfRun(@TempDir Path folder)
+            throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("job.yaml"),
+                        """
+                        kafka.bootstrap.servers: nonsense
+                        input.topics: in
+                        output: {topic: out, transactional-id-prefix: test}
+                        dead-letter.topic: dead
+                        model.path: no-such-model
+                        checkpoint.directory: s3://bucket/checkpoints
+                        """);
+
+        assertThat(console.run("doctor", "--json", "--config", config.toString()))
+                .isEqualTo(Labelstream.FAILED);
+        assertThat(console.out())
+                .contains(
+                        "{\"check\":\"state directory\",\"status\":\"problem\",\"message\":\"Setting checkpoint.directory is s3://bucket/checkpoints")
+                .contains("For 'flink run', add --cluster.")
+                .contains("no-such-model");
+        assertThat(console.run("doctor", "--cluster", "--config", config.toString()))
+                .isEqualTo(Labelstream.FAILED);
+        assertThat(console.out())
+                .contains("skipped  checkpoint directory: s3://bucket/checkpoints: Flink has no");
     }
 
     @Test

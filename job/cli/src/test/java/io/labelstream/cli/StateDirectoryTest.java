@@ -25,6 +25,21 @@ class StateDirectoryTest {
     @TempDir Path folder;
 
     @Test
+    void lookingChangesNothingAndNeedsNoLock() {
+        Path looked = folder.resolve("looked");
+        assertThat(StateDirectory.look(looked, "mine")).isEmpty();
+        assertThat(looked).doesNotExist();
+
+        try (StateDirectory state = StateDirectory.open(looked)) {
+            state.checkOwner("mine", false);
+            assertThat(StateDirectory.look(looked, "mine")).isEmpty();
+            assertThatThrownBy(() -> StateDirectory.look(looked, "another"))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("prefix 'mine'; this one has 'another'");
+        }
+    }
+
+    @Test
     void findsNothingAtFirst() {
         try (StateDirectory state = StateDirectory.open(folder.resolve("new"))) {
             assertThat(state.newest()).isEmpty();

@@ -3,6 +3,7 @@ package io.labelstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.serde.AttendedWord;
+import io.labelstream.streaming.preflight.Finding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,5 +37,12 @@ class StyleTest {
         assertThat(plain.marked("ab\uD83D\uDE00cd", List.of(), 5)).isEqualTo("ab\uD83D\uDE00…");
         assertThat(plain.marked("书很好看", List.of(), 7)).isEqualTo("书很好…");
         assertThat(plain.marked("书很好看", List.of(), 8)).isEqualTo("书很好看");
+    }
+
+    @Test
+    void statusOfACheckHasAColumnAndAColour() {
+        assertThat(new Style(false).status(Finding.Status.OK, 8)).isEqualTo("ok      ");
+        assertThat(new Style(true).status(Finding.Status.PROBLEM, 8))
+                .isEqualTo("\033[31mproblem \033[0m");
     }
 }

@@ -1,5 +1,6 @@
 package io.labelstream.endtoend.faults.scenario;
 
+import io.labelstream.endtoend.cluster.FlinkSettings;
 import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.Scenario;
@@ -30,8 +31,7 @@ public final class RestoreOlder implements Scenario {
     public void play(Stage stage) throws Exception {
         World world =
                 stage.world(
-                        WorldSettings.usual()
-                                .withJob("flink.execution.checkpointing.num-retained", "3"));
+                        WorldSettings.usual().withFlink(FlinkSettings.faults().with("execution.checkpointing.num-retained", "3")));
         String job = world.submit();
         world.rest().awaitCheckpoints(job, 5, PATIENCE);
         world.flink().taskManagers().forEach(Node::kill);

@@ -52,6 +52,12 @@ final class ClusterChecks implements CheckGroup {
                     "%s is a folder of each machine, not looked at from here. JobManager and all TaskManagers must share it."
                             .formatted(directory));
         }
+        return write(directory);
+    }
+
+    /** Writes a file through Flink and removes it. */
+    static Verdict write(String directory) {
+        URI uri = URI.create(directory);
         Path tried = new Path(directory, "labelstream-preflight-" + UUID.randomUUID());
         try {
             FileSystem files = FileSystem.get(uri);

@@ -48,6 +48,15 @@ final class ConsumerGroup {
             }
             throw e;
         }
+        return judge(allowed);
+    }
+
+    /**
+     * Says what rights mean.
+     *
+     * @param allowed what this login may do with the group; null where brokers do not tell
+     */
+    Verdict judge(Set<AclOperation> allowed) {
         return allowed != null && !allowed.contains(AclOperation.READ)
                 ? refused()
                 : Verdict.ok("progress can be committed under %s.".formatted(group));

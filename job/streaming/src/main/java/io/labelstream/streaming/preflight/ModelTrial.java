@@ -29,6 +29,7 @@ final class ModelTrial implements CheckGroup {
                     "OPT_OUT_TRACKING");
 
     private final List<String> command;
+    private final Duration patience;
 
     ModelTrial(JobConfig config) {
         this(
@@ -36,12 +37,14 @@ final class ModelTrial implements CheckGroup {
                         config.modelPath().toString(),
                         config.modelFile(),
                         config.device().name(),
-                        Integer.toString(config.threads())));
+                        Integer.toString(config.threads())),
+                PATIENCE);
     }
 
     /** A trial by another program. */
-    ModelTrial(List<String> command) {
+    ModelTrial(List<String> command, Duration patience) {
         this.command = command;
+        this.patience = patience;
     }
 
     private static List<String> command(String... args) {
@@ -116,12 +119,11 @@ final class ModelTrial implements CheckGroup {
                         .start();
         try (InputStream out = process.getInputStream()) {
             process.getOutputStream().close();
-            boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly().waitFor();
-            }
-            String printed = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-            return new Outcome(printed.lines().toList(), ended ? process.exitValue() : -1);
+            boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+            byte[] bytes = ended ? out.readAllBytes() : out.readNBytes(out.available());
+            String printed = new String(bytes, StandardCharsets.UTF_8);
+            return new Outcome(
+                    printed.lines().toList(), ended ? process.exitValue() : -1, patience);
         } finally {
             process.destroyForcibly();
         }
@@ -132,8 +134,9 @@ final class ModelTrial implements CheckGroup {
      *
      * @param lines that it printed
      * @param exitCode negative where it did not end
+     * @param patience for how long it was waited for
      */
-    private record Outcome(List<String> lines, int exitCode) {
+    private record Outcome(List<String> lines, int exitCode, Duration patience) {
 
         boolean reached(String step) {
             return lines.contains(step);
@@ -161,7 +164,7 @@ final class ModelTrial implements CheckGroup {
             }
             return exitCode < 0
                     ? "A process that tried %s did not end within %d s. %s"
-                            .formatted(what, PATIENCE.toSeconds(), wayOut)
+                            .formatted(what, patience.toSeconds(), wayOut)
                     : "A process that tried %s was ended by it (exit code %d), as the job would be. %s"
                             .formatted(what, exitCode, wayOut);
         }

@@ -119,6 +119,18 @@ class MachineFindingsTest {
                 .contains("Flink has no file system 'nosuch' here");
     }
 
+    @Test
+    void checkpointDirectoryIsWrittenThroughFlink() throws IOException {
+        String file = Files.createFile(folder.resolve("file")).toUri().toString();
+
+        assertThat(ClusterChecks.write(folder.toUri().toString()).status())
+                .isEqualTo(Finding.Status.OK);
+        assertThatThrownBy(() -> ClusterChecks.write(file))
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("Checkpoint directory " + file + " cannot be written")
+                .hasMessageContaining("Check checkpoint.directory and the rights on it.");
+    }
+
     private static Finding checkpoints(String directory) {
         Configuration settings = new Configuration();
         if (directory != null) {

@@ -10,6 +10,7 @@ import io.labelstream.streaming.preflight.Finding.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,9 +91,17 @@ class ModelChecksTest {
     }
 
     @Test
+    void processThatDoesNotEndIsEnded() {
+        List<Finding> found = trial("echo tokenizer; echo device; exec sleep 60");
+
+        assertThat(found.get(1).message())
+                .startsWith("A process that tried the model did not end within 1 s. Try device");
+    }
+
+    @Test
     void processThatCannotBeStartedIsSaid() {
         Report report = new Report();
-        new ModelTrial(List.of("/no/such/java")).run(report);
+        new ModelTrial(List.of("/no/such/java"), Duration.ofSeconds(1)).run(report);
 
         assertThat(report.findings().get(0).status()).isEqualTo(Status.SKIPPED);
         assertThat(report.findings().get(0).message()).contains("no process can be started");
@@ -121,7 +130,7 @@ class ModelChecksTest {
 
     private static List<Finding> trial(String script) {
         Report report = new Report();
-        new ModelTrial(List.of("sh", "-c", script)).run(report);
+        new ModelTrial(List.of("sh", "-c", script), Duration.ofSeconds(1)).run(report);
         return report.findings();
     }
 }

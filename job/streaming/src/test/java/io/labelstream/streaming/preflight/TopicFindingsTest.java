@@ -88,6 +88,22 @@ class TopicFindingsTest {
     }
 
     @Test
+    void groupThatMayNotBeReadMattersWhereTheJobStartsFromIt() {
+        Set<AclOperation> describe = Set.of(AclOperation.DESCRIBE);
+        JobConfig committed = JobConfig.of(TestSettings.with("input.start", "committed"));
+
+        assertThat(new ConsumerGroup(kafka, config).judge(null).status())
+                .isEqualTo(Finding.Status.OK);
+        warns(
+                new ConsumerGroup(kafka, config).judge(describe),
+                "this login may not read group labelstream (input.group-id). Grant it",
+                "the job goes on from its checkpoints all the same");
+        assertThatThrownBy(() -> new ConsumerGroup(kafka, committed).judge(describe))
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("may not read group labelstream");
+    }
+
+    @Test
     void transactionVersionBelowTwoIsAProblem() {
         TransactionChecks checks = new TransactionChecks(config, kafka, List.of());
         short one = 1;
