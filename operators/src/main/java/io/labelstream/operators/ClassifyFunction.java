@@ -47,7 +47,7 @@ public final class ClassifyFunction extends RichAsyncFunction<TokenizedText, Out
     }
 
     private void open() {
-        NativeLibraries.check();
+        BundledNatives.check();
         ModelBundle bundle = settings.loadBundle();
         device = DeviceLease.take(devices());
         session = ClassifierSession.open(bundle, settings.session(device.index()));

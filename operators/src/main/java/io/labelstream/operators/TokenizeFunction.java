@@ -52,7 +52,7 @@ public final class TokenizeFunction extends ProcessFunction<RawMessage, Tokenize
     }
 
     private void open() {
-        NativeLibraries.check();
+        BundledNatives.check();
         ModelBundle bundle = settings.loadBundle();
         model = bundle.name();
         MetricGroup metrics = getRuntimeContext().getMetricGroup().addGroup("labelstream");

@@ -33,7 +33,12 @@ public final class DamagedCheckpoint implements Scenario {
     public void play(Stage stage) throws Exception {
         World world =
                 stage.world(
-                        WorldSettings.usual().withFlink(FlinkSettings.faults().with("execution.checkpointing.num-retained", "3")));
+                        WorldSettings.usual()
+                                .withFlink(
+                                        FlinkSettings.faults()
+                                                .with(
+                                                        "execution.checkpointing.num-retained",
+                                                        "3")));
         String job = world.submit();
         world.rest().awaitCheckpoints(job, 4, PATIENCE);
         world.flink().taskManagers().forEach(Node::kill);

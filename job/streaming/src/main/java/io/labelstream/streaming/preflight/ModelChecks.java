@@ -2,6 +2,7 @@ package io.labelstream.streaming.preflight;
 
 import io.labelstream.inference.BundleException;
 import io.labelstream.inference.ModelBundle;
+import io.labelstream.operators.BundledNatives;
 import io.labelstream.streaming.JobConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ final class ModelChecks implements CheckGroup {
 
     @Override
     public void run(Report report) {
+        report.ask("native libraries", ModelChecks::natives);
         if (place == Place.CLUSTER && !Files.isDirectory(config.modelPath())) {
             report.skip(
                     "model",
@@ -46,6 +48,15 @@ final class ModelChecks implements CheckGroup {
         }
         report.ask("memory", () -> onMachine(bundle));
         new ModelTrial(config).run(report);
+    }
+
+    private static Verdict natives() {
+        try {
+            BundledNatives.check();
+            return Verdict.ok("None comes from the job's own jar.");
+        } catch (BundleException e) {
+            throw new PreflightException(e.getMessage());
+        }
     }
 
     private static Verdict describe(ModelBundle bundle) {

@@ -10,12 +10,12 @@ import org.apache.flink.util.FlinkUserCodeClassLoader;
  * UnsatisfiedLinkError, and each ONNX Runtime leaves a mapped library, a folder of temporary files
  * and the class loader behind. So both belong into Flink's {@code lib/}.
  */
-public final class NativeLibraries {
+public final class BundledNatives {
 
     private static final String ONNX_RUNTIME = "ai.onnxruntime.OrtEnvironment";
     private static final String TOKENIZER = "ai.djl.huggingface.tokenizers.HuggingFaceTokenizer";
 
-    private NativeLibraries() {}
+    private BundledNatives() {}
 
     /**
      * Looks at the classes without loading their native code. One that is missing passes: where it
@@ -24,7 +24,7 @@ public final class NativeLibraries {
      * @throws BundleException if one comes from the job jar
      */
     public static void check() {
-        check(NativeLibraries.class.getClassLoader());
+        check(BundledNatives.class.getClassLoader());
     }
 
     static void check(ClassLoader loader) {

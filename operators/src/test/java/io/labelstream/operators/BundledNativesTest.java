@@ -18,23 +18,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NativeLibrariesTest {
+class BundledNativesTest {
 
     @Test
     void oneThatComesWithTheJvmsClassPathPasses() throws IOException {
-        assertThatCode(NativeLibraries::check).doesNotThrowAnyException();
+        assertThatCode(BundledNatives::check).doesNotThrowAnyException();
         // As in a cluster that has them in lib/, with a job jar that has others.
-        URL ours = jarOf(NativeLibraries.class);
+        URL ours = jarOf(BundledNatives.class);
         try (URLClassLoader loader =
                 userCode(ResolveOrder.CHILD_FIRST, getClass().getClassLoader(), false, ours)) {
-            assertThatCode(() -> NativeLibraries.check(loader)).doesNotThrowAnyException();
+            assertThatCode(() -> BundledNatives.check(loader)).doesNotThrowAnyException();
         }
     }
 
     @Test
     void oneThatIsMissingIsForItsUserToName() throws IOException {
         try (URLClassLoader loader = userCode(ResolveOrder.CHILD_FIRST, null, false)) {
-            assertThatCode(() -> NativeLibraries.check(loader)).doesNotThrowAnyException();
+            assertThatCode(() -> BundledNatives.check(loader)).doesNotThrowAnyException();
         }
     }
 
@@ -47,7 +47,7 @@ class NativeLibrariesTest {
                         getClass().getClassLoader(),
                         withSafetyNet,
                         jarOf(OrtEnvironment.class))) {
-            assertThatThrownBy(() -> NativeLibraries.check(loader))
+            assertThatThrownBy(() -> BundledNatives.check(loader))
                     .isInstanceOf(BundleException.class)
                     .hasMessageStartingWith("ONNX Runtime (class ai.onnxruntime.OrtEnvironment)")
                     .hasMessageContaining("onnxruntime")
@@ -62,7 +62,7 @@ class NativeLibrariesTest {
             throws IOException {
         try (URLClassLoader loader =
                 userCode(order, null, true, jarOf(HuggingFaceTokenizer.class), djl())) {
-            assertThatThrownBy(() -> NativeLibraries.check(loader))
+            assertThatThrownBy(() -> BundledNatives.check(loader))
                     .isInstanceOf(BundleException.class)
                     .hasMessageStartingWith("The tokenizer (class ai.djl.huggingface");
         }
