@@ -35,16 +35,22 @@ public final class SlowModel implements Scenario {
                                 .withJob("batch.max-rows", "8")
                                 .withJob("batch.capacity", "64"));
         String job = world.submit();
+        // Flink asks for checkpoints before all tasks run, and counts those as failed.
+        int failedAtStart = failed(world, job);
         world.feed().send(TinyBundle.SLOW_WORD, SLOW_TEXTS, Expectation.LABELLED);
         world.rest().awaitCheckpoints(job, 8, Duration.ofMinutes(3));
         JsonNode checkpoints = world.rest().checkpoints(job).orElseThrow();
         CheckedRun run = world.settleAndCheck(job);
         long longest = checkpoints.path("summary").path("end_to_end_duration").path("max").asLong();
-        int failed = checkpoints.path("counts").path("failed").asInt();
+        int failed = failed(world, job) - failedAtStart;
         if (longest > SLACK.toMillis() || failed > 0) {
             throw new AssertionError(
                     "The longest checkpoint took %d ms, %d failed".formatted(longest, failed));
         }
         stage.note("longest checkpoint %d ms, none failed; %s", longest, run);
+    }
+
+    private static int failed(World world, String job) {
+        return world.rest().checkpoints(job).orElseThrow().path("counts").path("failed").asInt();
     }
 }
