@@ -1,5 +1,9 @@
 package io.labelstream.endtoend.cluster;
 
+import io.labelstream.endtoend.DistributionFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +55,24 @@ public record FlinkSettings(
                         "web.exception-history-size", Integer.toString(FAILURES_KEPT)),
                 List.of(),
                 Map.of());
+    }
+
+    /**
+     * Two TaskManagers with a heap for real models and what {@code conf/flink-config.yaml} says, but
+     * for sizes of memory: these are given to the processes of tests by hand.
+     */
+    public static FlinkSettings shipped() throws IOException {
+        Path file = DistributionFolder.root().resolve("conf/flink-config.yaml");
+        FlinkSettings settings =
+                new FlinkSettings(2, 2, 1024, false, false, Map.of(), List.of(), Map.of())
+                        .with("web.exception-history-size", Integer.toString(FAILURES_KEPT));
+        for (String line : Files.readAllLines(file)) {
+            int colon = line.indexOf(": ");
+            if (!line.startsWith("#") && !line.startsWith("taskmanager.memory") && colon > 0) {
+                settings = settings.with(line.substring(0, colon), line.substring(colon + 2));
+            }
+        }
+        return settings;
     }
 
     public FlinkSettings with(String key, String value) {
