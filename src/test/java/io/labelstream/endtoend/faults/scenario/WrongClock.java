@@ -51,9 +51,11 @@ public final class WrongClock implements Scenario {
                                                 .withTaskManagerEnvironment(
                                                         "FAKETIME_TIMESTAMP_FILE", clock.toString())
                                                 .withTaskManagerEnvironment(
-                                                        "FAKETIME_NO_CACHE", "1")
+                                                        "FAKETIME_CACHE_DURATION", "1")
                                                 .withTaskManagerEnvironment(
-                                                        "FAKETIME_DONT_FAKE_MONOTONIC", "1")));
+                                                        "FAKETIME_DONT_FAKE_MONOTONIC", "1")
+                                                .withTaskManagerEnvironment(
+                                                        "FAKETIME_FORCE_MONOTONIC_FIX", "0")));
         String job = world.submit();
         for (String offset : List.of("+3600", "-3600", "+0")) {
             Files.writeString(clock, offset + "\n");
