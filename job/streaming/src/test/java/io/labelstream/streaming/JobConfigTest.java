@@ -18,6 +18,7 @@ import io.labelstream.serde.OutputFormat;
 import io.labelstream.serde.OutputSettings;
 import io.labelstream.serde.Tombstones;
 import io.labelstream.streaming.commit.LostResults;
+import io.labelstream.streaming.source.MissingMessages;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -40,6 +41,7 @@ class JobConfigTest {
 
         assertThat(config.exactlyOnce()).isTrue();
         assertThat(config.ordered()).isTrue();
+        assertThat(config.missingMessages()).isEqualTo(MissingMessages.FAIL);
         assertThat(config.lostResults()).isEqualTo(LostResults.FAIL);
         assertThat(config.maxRows()).isEqualTo(64);
         assertThat(config.capacity()).isEqualTo(2048);
@@ -65,6 +67,7 @@ class JobConfigTest {
                                 "job.name", "tagger",
                                 "job.parallelism", "3",
                                 "input.topics", "a;b",
+                                "input.missing-messages", "skip",
                                 "input.format", "avro",
                                 "input.max-bytes", "77",
                                 "input.tombstones", "skip",
@@ -108,6 +111,7 @@ class JobConfigTest {
         assertThat(config.inputTopics()).containsExactly("a", "b");
         assertThat(config.ordered()).isFalse();
         assertThat(config.exactlyOnce()).isFalse();
+        assertThat(config.missingMessages()).isEqualTo(MissingMessages.SKIP);
         assertThat(config.lostResults()).isEqualTo(LostResults.REPORT);
         assertThat(config.capacity()).isEqualTo(20);
         assertThat(config.batchTimeout()).isEqualTo(Duration.ofSeconds(9));
