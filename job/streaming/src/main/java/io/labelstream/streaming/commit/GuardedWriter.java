@@ -12,6 +12,8 @@ import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
 import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
 import org.apache.flink.util.IOUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes by the connector's writer and notes the source position of each message, for each
@@ -23,6 +25,8 @@ import org.apache.flink.util.IOUtils;
 final class GuardedWriter<T>
         implements StatefulSinkWriter<T, GuardedWriterState>,
                 CommittingSinkWriter<T, GuardedCommittable> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedWriter.class);
 
     private final PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> connector;
     private final Function<T, SourcePosition> source;
@@ -79,8 +83,19 @@ final class GuardedWriter<T>
                 .toList();
     }
 
+    /**
+     * Never throws: the connector's writer tells here what it could not send since its last flush,
+     * and Flink ends the whole TaskManager, with the jobs of others on it, where a task that has
+     * failed cannot be closed.
+     */
     @Override
-    public void close() throws Exception {
-        IOUtils.closeAll(connector, claim);
+    public void close() {
+        try {
+            IOUtils.closeAll(connector, claim);
+        } catch (Exception e) {
+            LOG.warn(
+                    "A Kafka writer met an error while it was closed. Nothing is lost: no checkpoint counts on what it had not flushed.",
+                    e);
+        }
     }
 }

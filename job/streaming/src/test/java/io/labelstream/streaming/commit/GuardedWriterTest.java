@@ -3,6 +3,7 @@ package io.labelstream.streaming.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.labelstream.serde.SourcePosition;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
@@ -60,6 +61,16 @@ class GuardedWriterTest {
         assertThat(brokers.closed()).isTrue();
     }
 
+    @Test
+    void errorOfTheConnectorWhileItClosesEndsNoTaskManager() throws Exception {
+        connector.failure = new IOException("One or more Kafka Producer send requests failed");
+
+        writer(PrefixClaim.open(brokers, "t", "run-1", List.of())).close();
+
+        assertThat(connector.closed).isTrue();
+        assertThat(brokers.closed()).isTrue();
+    }
+
     private GuardedWriter<SourcePosition> writer(PrefixClaim claim) {
         return new GuardedWriter<>(connector, position -> position, claim);
     }
@@ -76,6 +87,7 @@ class GuardedWriterTest {
         private boolean written;
         private int transactions;
         private boolean closed;
+        private IOException failure;
 
         @Override
         public void write(SourcePosition element, Context context) {
@@ -103,8 +115,11 @@ class GuardedWriterTest {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             closed = true;
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 }
