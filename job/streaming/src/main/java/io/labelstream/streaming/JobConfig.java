@@ -12,6 +12,7 @@ import io.labelstream.serde.Tombstones;
 import io.labelstream.streaming.JobOptions.Delivery;
 import io.labelstream.streaming.JobOptions.Start;
 import io.labelstream.streaming.commit.LostResults;
+import io.labelstream.streaming.source.MissingMessages;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -346,6 +347,10 @@ public final class JobConfig {
     /** Where the first start begins. */
     public Start inputStart() {
         return get(JobOptions.INPUT_START);
+    }
+
+    MissingMessages missingMessages() {
+        return get(JobOptions.MISSING_MESSAGES);
     }
 
     /** The consumer group under which progress is committed. */

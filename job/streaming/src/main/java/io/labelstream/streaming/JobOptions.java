@@ -4,6 +4,7 @@ import io.labelstream.inference.DeviceType;
 import io.labelstream.inference.TextTokenizer;
 import io.labelstream.operators.OnTimeout;
 import io.labelstream.streaming.commit.LostResults;
+import io.labelstream.streaming.source.MissingMessages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -100,6 +101,13 @@ public final class JobOptions {
                     .noDefaultValue()
                     .withDescription(
                             "Milliseconds since 1970-01-01 UTC; required where input.start is timestamp.");
+
+    public static final ConfigOption<MissingMessages> MISSING_MESSAGES =
+            ConfigOptions.key("input.missing-messages")
+                    .enumType(MissingMessages.class)
+                    .defaultValue(MissingMessages.FAIL)
+                    .withDescription(
+                            "What to do where Kafka does not have the messages that come next, as after retention has deleted them. fail: the job ends and says where it would have gone on. skip: it goes on with the earliest message there is, and the log of the Kafka client says so.");
 
     public static final ConfigOption<String> OUTPUT_TOPIC =
             ConfigOptions.key("output.topic")
@@ -292,6 +300,7 @@ public final class JobOptions {
                     INPUT_GROUP_ID,
                     INPUT_START,
                     INPUT_START_TIMESTAMP,
+                    MISSING_MESSAGES,
                     RecordOptions.INPUT_FORMAT,
                     RecordOptions.INPUT_TEXT_FIELD,
                     RecordOptions.INPUT_TEXT_TEMPLATE,

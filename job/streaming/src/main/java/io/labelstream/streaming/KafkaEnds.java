@@ -8,6 +8,9 @@ import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.RawMessageDeserializationSchema;
 import io.labelstream.serde.SourcePosition;
 import io.labelstream.streaming.commit.GuardedSink;
+import io.labelstream.streaming.source.CommittedOffsets;
+import io.labelstream.streaming.source.GuardedSource;
+import io.labelstream.streaming.source.StartOffsets;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -18,7 +21,6 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.util.function.SerializableFunction;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /** Where the dataflow begins and ends: the Kafka source and the two Kafka sinks of a job. */
 public final class KafkaEnds {
@@ -26,29 +28,29 @@ public final class KafkaEnds {
     private KafkaEnds() {}
 
     /** Reads the input topics, committed messages only. */
-    public static KafkaSource<RawMessage> source(JobConfig config) {
+    public static GuardedSource<RawMessage> source(JobConfig config) {
         KafkaSourceBuilder<RawMessage> builder =
                 KafkaSource.<RawMessage>builder()
                         .setProperties(config.kafka().source())
                         .setGroupId(config.options().get(JobOptions.INPUT_GROUP_ID))
-                        .setStartingOffsets(start(config))
+                        .setStartingOffsets(
+                                new StartOffsets(start(config), config.missingMessages()))
                         .setDeserializer(new RawMessageDeserializationSchema());
-        return (config.inputTopicPattern() == null
-                        ? builder.setTopics(config.inputTopics())
-                        : builder.setTopicPattern(config.inputTopicPattern()))
-                .build();
+        return new GuardedSource<>(
+                (config.inputTopicPattern() == null
+                                ? builder.setTopics(config.inputTopics())
+                                : builder.setTopicPattern(config.inputTopicPattern()))
+                        .build());
     }
 
-    @SuppressWarnings("deprecation") // The connector's own interface takes this type.
     private static OffsetsInitializer start(JobConfig config) {
         return switch (config.options().get(JobOptions.INPUT_START)) {
             case EARLIEST -> OffsetsInitializer.earliest();
-            case LATEST -> new KeepRetained(OffsetsInitializer.latest());
-            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case LATEST -> OffsetsInitializer.latest();
+            case COMMITTED -> new CommittedOffsets();
             case TIMESTAMP ->
-                    new KeepRetained(
-                            OffsetsInitializer.timestamp(
-                                    config.options().get(JobOptions.INPUT_START_TIMESTAMP)));
+                    OffsetsInitializer.timestamp(
+                            config.options().get(JobOptions.INPUT_START_TIMESTAMP));
         };
     }
 

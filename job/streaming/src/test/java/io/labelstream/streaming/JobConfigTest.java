@@ -19,6 +19,7 @@ import io.labelstream.serde.OutputSettings;
 import io.labelstream.serde.Tombstones;
 import io.labelstream.streaming.commit.LostResults;
 import java.nio.file.Path;
+import io.labelstream.streaming.source.MissingMessages;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -41,6 +42,7 @@ class JobConfigTest {
 
         assertThat(config.exactlyOnce()).isTrue();
         assertThat(config.ordered()).isTrue();
+        assertThat(config.missingMessages()).isEqualTo(MissingMessages.FAIL);
         assertThat(config.lostResults()).isEqualTo(LostResults.FAIL);
         assertThat(config.maxRows()).isEqualTo(64);
         assertThat(config.capacity()).isEqualTo(2048);
@@ -66,6 +68,7 @@ class JobConfigTest {
                                 "job.name", "tagger",
                                 "job.parallelism", "3",
                                 "input.topics", "a;b",
+                                "input.missing-messages", "skip",
                                 "input.format", "avro",
                                 "input.max-bytes", "77",
                                 "input.tombstones", "skip",
@@ -109,6 +112,7 @@ class JobConfigTest {
         assertThat(config.inputTopics()).containsExactly("a", "b");
         assertThat(config.ordered()).isFalse();
         assertThat(config.exactlyOnce()).isFalse();
+        assertThat(config.missingMessages()).isEqualTo(MissingMessages.SKIP);
         assertThat(config.lostResults()).isEqualTo(LostResults.REPORT);
         assertThat(config.capacity()).isEqualTo(20);
         assertThat(config.batchTimeout()).isEqualTo(Duration.ofSeconds(9));

@@ -84,9 +84,10 @@ final class GuardedWriter<T>
     }
 
     /**
-     * Never throws: the connector aborts its open transaction here, which fails after a minute
-     * where the brokers are away, and Flink ends the whole TaskManager if closing a failed task
-     * fails. The next start aborts the transaction as well, or Kafka does.
+     * Never throws: Flink ends the whole TaskManager, with the jobs of others on it, where a task
+     * that has failed cannot be closed. The connector aborts its open transaction here, which fails
+     * after a minute where the brokers are away (the next start aborts it as well, or Kafka does),
+     * and tells what it could not send, on which no checkpoint counts.
      */
     @Override
     public void close() {
@@ -95,7 +96,9 @@ final class GuardedWriter<T>
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.warn("An open transaction was not aborted as its writer closed: {}", e.toString());
+            LOG.warn(
+                    "A Kafka writer met an error while it was closed; nothing is lost by that",
+                    e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.labelstream.streaming;
+package io.labelstream.streaming.source;
 
 import java.util.Collection;
 import java.util.Map;
@@ -7,17 +7,19 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Begins where another initializer says, but does not let it decide what happens later: a job that
- * was away for so long that Kafka has deleted where it would go on reads all that is still there.
- * The connector's own {@code latest} and {@code timestamp} would jump to the end, in silence.
+ * Begins where another initializer says, but does not let it decide what happens later, where Kafka
+ * does not have the messages that come next. The connector's own {@code earliest} would pass over
+ * them in silence, {@code latest} and {@code timestamp} would even jump to the end.
  */
-final class KeepRetained implements OffsetsInitializer {
+public final class StartOffsets implements OffsetsInitializer {
     private static final long serialVersionUID = 1L;
 
     private final OffsetsInitializer start;
+    private final MissingMessages missing;
 
-    KeepRetained(OffsetsInitializer start) {
+    public StartOffsets(OffsetsInitializer start, MissingMessages missing) {
         this.start = start;
+        this.missing = missing;
     }
 
     @Override
@@ -29,6 +31,8 @@ final class KeepRetained implements OffsetsInitializer {
     @Override
     @SuppressWarnings("deprecation") // The connector's own interface gives this type.
     public OffsetResetStrategy getAutoOffsetResetStrategy() {
-        return OffsetResetStrategy.EARLIEST;
+        return missing == MissingMessages.FAIL
+                ? OffsetResetStrategy.NONE
+                : OffsetResetStrategy.EARLIEST;
     }
 }
