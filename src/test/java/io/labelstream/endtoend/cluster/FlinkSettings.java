@@ -58,8 +58,8 @@ public record FlinkSettings(
     }
 
     /**
-     * Two TaskManagers with a heap for real models and what {@code conf/flink-config.yaml} says, but
-     * for sizes of memory: these are given to the processes of tests by hand.
+     * Two TaskManagers with a heap for real models and what {@code conf/flink-config.yaml} says,
+     * but for sizes of memory: these are given to the processes of tests by hand.
      */
     public static FlinkSettings shipped() throws IOException {
         Path file = DistributionFolder.root().resolve("conf/flink-config.yaml");

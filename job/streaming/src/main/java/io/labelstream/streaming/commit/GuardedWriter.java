@@ -96,9 +96,7 @@ final class GuardedWriter<T>
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.warn(
-                    "A Kafka writer met an error while it was closed; nothing is lost by that",
-                    e);
+            LOG.warn("A Kafka writer met an error while it was closed; nothing is lost by that", e);
         }
     }
 }
