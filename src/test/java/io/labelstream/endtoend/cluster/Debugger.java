@@ -86,6 +86,19 @@ public final class Debugger implements AutoCloseable {
      * @throws AssertionError if none comes
      */
     public Held hold(String type, String method, Duration patience) {
+        return hold(type, method, patience, EventRequest.SUSPEND_EVENT_THREAD);
+    }
+
+    /**
+     * The same, but holds all threads of the process.
+     *
+     * @throws AssertionError if none comes
+     */
+    public Held freeze(String type, String method, Duration patience) {
+        return hold(type, method, patience, EventRequest.SUSPEND_ALL);
+    }
+
+    private Held hold(String type, String method, Duration patience, int suspendPolicy) {
         List<BreakpointRequest> requests =
                 machine.classesByName(type).stream()
                         .flatMap(one -> one.methodsByName(method).stream())
@@ -99,7 +112,7 @@ public final class Debugger implements AutoCloseable {
             throw new IllegalStateException("No method %s.%s is loaded".formatted(type, method));
         }
         for (BreakpointRequest request : requests) {
-            request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
+            request.setSuspendPolicy(suspendPolicy);
             request.enable();
         }
         long deadline = System.nanoTime() + patience.toNanos();

@@ -54,10 +54,12 @@ public final class FlinkCluster implements AutoCloseable {
     private final List<Integer> debugPorts = new ArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();
     private final Map<String, String> environment;
+    private final int slots;
     private int clients;
 
     private FlinkCluster(Path folder, FlinkSettings settings) throws IOException {
         this.folder = folder;
+        this.slots = settings.taskManagers() * settings.slots();
         this.conf = folder.resolve("conf");
         this.environment =
                 Map.of(
@@ -108,7 +110,7 @@ public final class FlinkCluster implements AutoCloseable {
         cluster.jobManager.start();
         cluster.taskManagers.forEach(Node::start);
         try {
-            cluster.rest.awaitSlots(settings.taskManagers() * settings.slots());
+            cluster.rest.awaitSlots(cluster.slots);
         } catch (AssertionError e) {
             cluster.close();
             throw new AssertionError(cluster.logs(), e);
@@ -227,6 +229,22 @@ public final class FlinkCluster implements AutoCloseable {
     /** Of a cluster that was started debuggable. */
     public Debugger debugger(Node taskManager) {
         return new Debugger(debugPorts.get(taskManagers.indexOf(taskManager)));
+    }
+
+    /**
+     * {@code kill -9} of everything. The JobManager goes first: it would have tasks of the others
+     * ended in order.
+     */
+    public void kill() {
+        jobManager.kill();
+        taskManagers.forEach(Node::kill);
+    }
+
+    /** Starts everything again; returns when all slots are there. */
+    public void restart() {
+        jobManager.start();
+        taskManagers.forEach(Node::start);
+        rest.awaitSlots(slots);
     }
 
     /** What JobManager, TaskManagers and clients have printed. */

@@ -19,15 +19,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /**
@@ -275,23 +278,71 @@ public final class KafkaCluster implements AutoCloseable {
      * @throws AssertionError if there is none
      */
     public String openTransaction(String prefix) {
-        return openTransactions(prefix)
+        return openTransactions(prefix).stream()
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("No transaction " + prefix + "* is open"));
     }
 
     /** Whether there is one. */
     public boolean hasOpenTransaction(String prefix) {
-        return openTransactions(prefix).findFirst().isPresent();
+        return !openTransactions(prefix).isEmpty();
     }
 
-    private Stream<String> openTransactions(String prefix) {
-        ListTransactionsOptions ongoing =
-                new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING));
+    /** The ids of all transactions under way whose ids begin so. */
+    public List<String> openTransactions(String prefix) {
+        return transactions(
+                prefix,
+                new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)));
+    }
+
+    /** All transactional ids that begin so and that the brokers know. */
+    public List<String> transactionalIds(String prefix) {
+        return transactions(prefix, new ListTransactionsOptions());
+    }
+
+    private List<String> transactions(String prefix, ListTransactionsOptions options) {
         try (Admin admin = admin()) {
-            return get(admin.listTransactions(ongoing).all()).stream()
+            return get(admin.listTransactions(options).all()).stream()
                     .map(TransactionListing::transactionalId)
-                    .filter(id -> id.startsWith(prefix));
+                    .filter(id -> id.startsWith(prefix))
+                    .toList();
+        }
+    }
+
+    /** Gives a topic more partitions. */
+    public void addPartitions(String topic, int total) {
+        try (Admin admin = admin()) {
+            get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all());
+            Waiting.until(
+                    "%s has %d partitions".formatted(topic, total),
+                    START,
+                    () ->
+                            get(admin.describeTopics(List.of(topic)).allTopicNames())
+                                            .get(topic)
+                                            .partitions()
+                                            .size()
+                                    == total);
+        }
+    }
+
+    /** The offset that the next message of a partition will have. */
+    public long endOffset(String topic, int partition) {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        try (Admin admin = admin()) {
+            return get(admin.listOffsets(Map.of(asked, OffsetSpec.latest())).partitionResult(asked))
+                    .offset();
+        }
+    }
+
+    /** Deletes the messages of a partition before an offset, as retention does. */
+    public void deleteBefore(String topic, int partition, long offset) {
+        try (Admin admin = admin()) {
+            get(
+                    admin.deleteRecords(
+                                    Map.of(
+                                            new TopicPartition(topic, partition),
+                                            RecordsToDelete.beforeOffset(offset)))
+                            .all());
         }
     }
 

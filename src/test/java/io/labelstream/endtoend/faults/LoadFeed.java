@@ -106,7 +106,7 @@ public final class LoadFeed implements AutoCloseable {
      *
      * @param rate messages per second
      */
-    void start(int rate) {
+    public void start(int rate) {
         setRate(rate);
         thread.start();
     }

@@ -31,7 +31,12 @@ final class OutputLog {
     static OutputLog readAll(String servers, String isolation, String... topics) {
         OutputLog log = new OutputLog();
         try (TopicReader reader = new TopicReader(servers, isolation, topics)) {
-            reader.drain(record -> log.add(OutputRecord.of(record)));
+            reader.drain(
+                    record -> {
+                        if (!Stall.isMarker(record)) {
+                            log.add(OutputRecord.of(record));
+                        }
+                    });
         }
         return log;
     }

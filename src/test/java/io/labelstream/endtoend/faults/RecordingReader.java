@@ -114,7 +114,12 @@ public final class RecordingReader implements AutoCloseable {
         try (reader) {
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             while (!closed) {
-                reader.poll(records::add);
+                reader.poll(
+                        record -> {
+                            if (!Stall.isMarker(record)) {
+                                records.add(record);
+                            }
+                        });
                 if (!records.isEmpty()) {
                     take(records);
                     records.clear();

@@ -2,8 +2,12 @@ package io.labelstream.endtoend.faults;
 
 import io.labelstream.endtoend.faults.scenario.BadNetwork;
 import io.labelstream.endtoend.faults.scenario.BrokersAway;
+import io.labelstream.endtoend.faults.scenario.ChangePartitions;
+import io.labelstream.endtoend.faults.scenario.ChangePrefix;
+import io.labelstream.endtoend.faults.scenario.CrashLoop;
 import io.labelstream.endtoend.faults.scenario.CutNetwork;
 import io.labelstream.endtoend.faults.scenario.DamagedCheckpoint;
+import io.labelstream.endtoend.faults.scenario.ForgetTransaction;
 import io.labelstream.endtoend.faults.scenario.FullBrokerDisk;
 import io.labelstream.endtoend.faults.scenario.FullCheckpointDisk;
 import io.labelstream.endtoend.faults.scenario.HangingModel;
@@ -17,10 +21,13 @@ import io.labelstream.endtoend.faults.scenario.LoseCommit;
 import io.labelstream.endtoend.faults.scenario.PauseShortly;
 import io.labelstream.endtoend.faults.scenario.PauseTooLong;
 import io.labelstream.endtoend.faults.scenario.PoisonBatch;
+import io.labelstream.endtoend.faults.scenario.RefuseStart;
 import io.labelstream.endtoend.faults.scenario.Rescale;
 import io.labelstream.endtoend.faults.scenario.RestoreOlder;
 import io.labelstream.endtoend.faults.scenario.RollBrokers;
+import io.labelstream.endtoend.faults.scenario.SharePrefix;
 import io.labelstream.endtoend.faults.scenario.SlowModel;
+import io.labelstream.endtoend.faults.scenario.StallReaders;
 import io.labelstream.endtoend.faults.scenario.StopInOrder;
 import io.labelstream.endtoend.faults.scenario.SwappedModel;
 import io.labelstream.endtoend.faults.scenario.TooLargeResult;
@@ -45,6 +52,10 @@ final class Scenarios {
                 new PauseShortly(),
                 new PauseTooLong(),
                 new LoseCommit(),
+                new ForgetTransaction(),
+                new StallReaders(),
+                new ChangePrefix(),
+                new SharePrefix(),
                 new RestoreOlder(),
                 new Rescale(),
                 new SlowModel(),
@@ -58,10 +69,13 @@ final class Scenarios {
                 new KillInferenceThread(),
                 new UnreadableMessages(),
                 new TooLargeResult(),
+                new RefuseStart(),
+                new ChangePartitions(),
                 new StopInOrder(),
                 new LoneMessage(),
                 new DamagedCheckpoint(),
                 new SwappedModel(),
+                new CrashLoop(),
                 new UncommittedReader());
     }
 }

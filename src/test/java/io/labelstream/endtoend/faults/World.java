@@ -43,6 +43,7 @@ public final class World implements AutoCloseable {
     private final LoadFeed feed;
     private final RecordingReader committed;
     private final RecordingReader uncommitted;
+    private final List<LoadFeed> moreFeeds = new ArrayList<>();
     private final List<String> jobs = new ArrayList<>();
 
     private World(Path folder, WorldSettings settings, KafkaCluster kafka, FlinkCluster flink) {
@@ -101,6 +102,17 @@ public final class World implements AutoCloseable {
         return feed;
     }
 
+    /**
+     * Another feed, of the partitions that its topic has now; it sends nothing yet. The job owes an
+     * outcome of what it sends to the input.
+     */
+    public LoadFeed addFeed(String topic, String name) {
+        InputLog log = topic.equals(INPUT) ? feed.log() : new InputLog();
+        LoadFeed added = new LoadFeed(kafka.servers(), topic, name, log);
+        moreFeeds.add(added);
+        return added;
+    }
+
     /** What a consumer with {@code read_committed} has seen since the world began. */
     public RecordingReader committed() {
         return committed;
@@ -153,6 +165,26 @@ public final class World implements AutoCloseable {
                         "--config",
                         config(more).toString()));
         return flink.client(arguments.toArray(String[]::new));
+    }
+
+    /**
+     * {@code labelstream doctor} of the job, to whatever end; its output is the log of what is
+     * returned.
+     *
+     * @param more settings that win over the world's
+     */
+    public Node doctor(Map<String, String> more) throws IOException {
+        List<String> command =
+                List.of(
+                        DistributionFolder.launcher().toString(),
+                        "doctor",
+                        "--cluster",
+                        "--config",
+                        config(more).toString());
+        Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"));
+        Node doctor = new Node("doctor", folder.resolve("doctor.log"), command, environment);
+        doctor.start().awaitEnd(PATIENCE);
+        return doctor;
     }
 
     private Path config(Map<String, String> more) throws IOException {
@@ -263,6 +295,7 @@ public final class World implements AutoCloseable {
     @Override
     public void close() {
         feed.close();
+        moreFeeds.forEach(LoadFeed::close);
         committed.close();
         uncommitted.close();
         flink.close();

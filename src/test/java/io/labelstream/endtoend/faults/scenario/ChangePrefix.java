@@ -1,0 +1,102 @@
+package io.labelstream.endtoend.faults.scenario;
+
+import io.labelstream.endtoend.cluster.Node;
+import io.labelstream.endtoend.faults.CheckedRun;
+import io.labelstream.endtoend.faults.Scenario;
+import io.labelstream.endtoend.faults.Stage;
+import io.labelstream.endtoend.faults.Stall;
+import io.labelstream.endtoend.faults.World;
+import io.labelstream.endtoend.faults.WorldSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The job is started again under another transactional id prefix than its open transactions. */
+public final class ChangePrefix implements Scenario {
+
+    private static final String PREFIX = "output.transactional-id-prefix";
+    private static final String SECOND = "second-prefix";
+    private static final String THIRD = "third-prefix";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration AT_ONCE = Duration.ofSeconds(3);
+
+    @Override
+    public String id() {
+        return "F12";
+    }
+
+    @Override
+    public String promise() {
+        return "another transactional id prefix: from a checkpoint, the job ends the old transactions at once and logs a warning; without one, read_committed readers wait until the timeout, and doctor says so";
+    }
+
+    @Override
+    public void play(Stage stage) throws Exception {
+        World world =
+                stage.world(WorldSettings.usual().withJob("output.transaction-timeout", "50 s"));
+        String job = world.submit();
+        String next = fromCheckpoint(stage, world, job);
+        anew(stage, world, next);
+    }
+
+    private static String fromCheckpoint(Stage stage, World world, String job) throws Exception {
+        KillWithOpenTransactions.strike(world, job);
+        try (Stall stall = Stall.behind(world, World.PREFIX)) {
+            stall.checkLasts();
+            world.flink().restart();
+            String next =
+                    world.submitOnly(
+                            Map.of(PREFIX, SECOND),
+                            "-s",
+                            Checkpoints.newest(world, job).toUri().toString());
+            world.rest().awaitRunning(next, PATIENCE);
+            List<Long> pastTimeout = stall.awaitEnd(AT_ONCE);
+            long latest = pastTimeout.get(pastTimeout.size() - 1);
+            if (latest >= 0) {
+                throw new AssertionError("The stall ended with the timeout, not with the restart");
+            }
+            String warning =
+                    "Transactional id prefix from previous execution %s-results has changed to %s-results"
+                            .formatted(World.PREFIX, SECOND);
+            if (!world.flink().logs().contains(warning)) {
+                throw new AssertionError("No log says: " + warning);
+            }
+            CheckedRun run = world.settleAndCheck(next);
+            stage.note(
+                    "from a checkpoint: a warning, and readers of %d partitions went on %d s before the timeout; %s",
+                    stall.partitions(), -latest / 1000, run);
+            return next;
+        }
+    }
+
+    private static void anew(Stage stage, World world, String job) throws Exception {
+        world.feed().resume();
+        KillWithOpenTransactions.strike(world, job);
+        Map<String, String> changed = Map.of(PREFIX, THIRD, "input.start", "latest");
+        try (Stall stall = Stall.behind(world, SECOND)) {
+            world.flink().restart();
+            String next = world.submitOnly(changed);
+            world.rest().awaitRunning(next, PATIENCE);
+            Node doctor = world.doctor(changed);
+            for (String said :
+                    List.of(
+                            "a transaction of " + SECOND + "-results",
+                            "another output.transactional-id-prefix before?",
+                            "forceTerminateTransaction --transactionalId " + SECOND)) {
+                if (doctor.exitCode() != 0 || !doctor.log().contains(said)) {
+                    throw new AssertionError(
+                            "doctor (exit code %d) does not say: %s%n%s"
+                                    .formatted(doctor.exitCode(), said, doctor.log()));
+                }
+            }
+            stall.checkLasts();
+            List<Long> pastTimeout = stall.awaitEnd(PATIENCE);
+            KillWithOpenTransactions.checkEndedByTimeout(pastTimeout);
+            stage.note(
+                    "anew: doctor names the open transactions and how to end them; readers of %d partitions went on %d to %d ms after the timeout of 50 s",
+                    stall.partitions(),
+                    pastTimeout.get(0),
+                    pastTimeout.get(pastTimeout.size() - 1));
+        }
+    }
+}

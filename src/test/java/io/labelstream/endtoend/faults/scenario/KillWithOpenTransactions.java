@@ -1,0 +1,37 @@
+package io.labelstream.endtoend.faults.scenario;
+
+import io.labelstream.endtoend.faults.World;
+import java.time.Duration;
+import java.util.List;
+
+/** A job that is gone in the middle of its transactions, and what becomes of them. */
+final class KillWithOpenTransactions {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /** A broker looks for transactions to give up once a second, as the bench sets it up. */
+    private static final Duration GIVEN_UP_WITHIN = Duration.ofSeconds(3);
+
+    private KillWithOpenTransactions() {}
+
+    /** Kills everything of Flink at once, half way between two checkpoints. */
+    static void strike(World world, String job) {
+        world.rest().awaitCheckpoints(job, 2, PATIENCE);
+        Pause.of(Duration.ofMillis(500));
+        world.flink().kill();
+    }
+
+    /**
+     * Checks that readers waited until the timeout, and not much longer.
+     *
+     * @param pastTimeout milliseconds from the timeout until they went on, lowest first
+     */
+    static void checkEndedByTimeout(List<Long> pastTimeout) {
+        if (pastTimeout.get(0) < 0
+                || pastTimeout.get(pastTimeout.size() - 1) > GIVEN_UP_WITHIN.toMillis()) {
+            throw new AssertionError(
+                    "Readers went on %s ms after the timeout, expected 0 to %d"
+                            .formatted(pastTimeout, GIVEN_UP_WITHIN.toMillis()));
+        }
+    }
+}
