@@ -32,7 +32,9 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Exit code 1 if there is a problem, 0 if there are at most warnings. In the",
-            "checks, two transactional ids of the job's prefix are used that no job has."
+            "checks, two transactional ids of the job's prefix are used that no job has, and",
+            "the schema of results is registered with the registry, where one is set and",
+            "schema-registry.auto-register is not false."
         })
 final class DoctorCommand implements Callable<Integer> {
 

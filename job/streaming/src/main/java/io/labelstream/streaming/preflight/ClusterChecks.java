@@ -3,7 +3,13 @@ package io.labelstream.streaming.preflight;
 import io.labelstream.streaming.JobConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
@@ -13,6 +19,8 @@ import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
 /** A Flink cluster, as far as its settings and shared folders can be seen from here. */
 final class ClusterChecks implements CheckGroup {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Configuration settings;
 
@@ -46,33 +54,57 @@ final class ClusterChecks implements CheckGroup {
             return Verdict.warning(
                     "no checkpoint directory is set: Flink keeps checkpoints in the JobManager's memory, and they are lost with it. Set checkpoint.directory.");
         }
-        URI uri = URI.create(directory);
+        URI uri = new Path(directory).toUri();
         if (uri.getScheme() == null || uri.getScheme().equals("file")) {
             return Verdict.skipped(
                     "%s is a folder of each machine, not looked at from here. JobManager and all TaskManagers must share it."
                             .formatted(directory));
         }
-        return write(directory);
+        return write(directory, () -> writeAndRemove(directory), PATIENCE);
     }
 
     /** Writes a file through Flink and removes it. */
-    static Verdict write(String directory) {
-        URI uri = URI.create(directory);
+    static Void writeAndRemove(String directory) throws IOException {
         Path tried = new Path(directory, "labelstream-preflight-" + UUID.randomUUID());
+        FileSystem files = FileSystem.get(tried.toUri());
+        files.create(tried, FileSystem.WriteMode.NO_OVERWRITE).close();
+        files.delete(tried, false);
+        return null;
+    }
+
+    /**
+     * Judges a write, of which not all file systems say in time that it fails.
+     *
+     * @param write in a thread of its own, which is left behind if it does not end
+     */
+    static Verdict write(String directory, Callable<Void> write, Duration patience) {
+        FutureTask<Void> task = new FutureTask<>(write);
+        Thread thread = new Thread(task, "preflight-checkpoint-directory");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            FileSystem files = FileSystem.get(uri);
-            files.create(tried, FileSystem.WriteMode.NO_OVERWRITE).close();
-            files.delete(tried, false);
-        } catch (UnsupportedFileSystemSchemeException e) {
-            return Verdict.skipped(
-                    "%s: Flink has no file system '%s' here. Its plugin must be on all machines of the cluster."
-                            .formatted(directory, uri.getScheme()));
-        } catch (IOException e) {
+            task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof UnsupportedFileSystemSchemeException
+                    ? Verdict.skipped(
+                            "%s: Flink has no file system '%s' here. Its plugin must be on all machines of the cluster."
+                                    .formatted(directory, new Path(directory).toUri().getScheme()))
+                    : unwritten(directory, e.getCause().toString());
+        } catch (TimeoutException e) {
+            task.cancel(true);
+            return unwritten(directory, "no answer within %d s".formatted(patience.toSeconds()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new PreflightException(
-                    "Checkpoint directory %s cannot be written: %s. Check checkpoint.directory and the rights on it."
-                            .formatted(directory, e),
-                    e);
+                    "Interrupted while looking at the checkpoint directory", e);
         }
         return Verdict.ok("%s can be written.".formatted(directory));
+    }
+
+    /** The cluster may have rights and ways there that this machine lacks. */
+    private static Verdict unwritten(String directory, String why) {
+        return Verdict.warning(
+                "checkpoint directory %s cannot be written from this machine: %s. Unless only the cluster's machines may, check checkpoint.directory and the rights on it."
+                        .formatted(directory, why));
     }
 }

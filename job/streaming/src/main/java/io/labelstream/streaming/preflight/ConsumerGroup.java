@@ -46,7 +46,10 @@ final class ConsumerGroup {
             if (e.getCause() instanceof AuthorizationException) {
                 return refused();
             }
-            throw e;
+            if (startsThere) {
+                throw e;
+            }
+            return unshown(e.getMessage());
         }
         return judge(allowed);
     }
@@ -69,8 +72,12 @@ final class ConsumerGroup {
         if (startsThere) {
             throw kafka.problem(found);
         }
+        return unshown("Kafka at %s: %s".formatted(kafka.servers(), found));
+    }
+
+    private static Verdict unshown(String found) {
         return Verdict.warning(
-                "Kafka at %s: %s Until then, progress is not shown to monitoring; the job goes on from its checkpoints all the same."
-                        .formatted(kafka.servers(), found));
+                found
+                        + " Until then, progress is not shown to monitoring; the job goes on from its checkpoints all the same.");
     }
 }

@@ -1,13 +1,10 @@
 package io.labelstream.streaming.preflight;
 
-import io.labelstream.inference.TokenizerLibrary;
 import io.labelstream.streaming.JobConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * This machine, where the job is going to run on it: folders for native libraries, and the heap.
+ * This machine, where the job is going to run on it: room for native libraries, and the heap.
  */
 final class MachineChecks implements CheckGroup {
 
@@ -29,26 +26,7 @@ final class MachineChecks implements CheckGroup {
                                 Path.of(System.getProperty("java.io.tmpdir")),
                                 "Java's folder for temporary files, java.io.tmpdir",
                                 "Set another with LABELSTREAM_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"));
-        report.ask("tokenizer folder", MachineChecks::lookAtTokenizer);
         report.ask("heap", () -> lookAtHeap(Runtime.getRuntime().maxMemory()));
-    }
-
-    private static Verdict lookAtTokenizer() {
-        Path folder = TokenizerLibrary.folder();
-        try {
-            if (TokenizerLibrary.isUnpacked()) {
-                return Verdict.ok("%s has the library.".formatted(folder));
-            }
-        } catch (IOException | UncheckedIOException e) {
-            throw new PreflightException(
-                    "Folder %s, into which the tokenizer library is unpacked, cannot be read: %s. Check the rights, or set another with the environment variable DJL_CACHE_DIR."
-                            .formatted(folder, e),
-                    e);
-        }
-        return lookAt(
-                folder,
-                "into which the tokenizer library is unpacked",
-                "Set another with the environment variable DJL_CACHE_DIR");
     }
 
     private static Verdict lookAt(Path folder, String what, String wayOut) {

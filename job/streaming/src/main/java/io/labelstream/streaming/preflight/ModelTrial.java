@@ -10,12 +10,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Tokenizer and device, tried in a process of their own. */
 final class ModelTrial implements CheckGroup {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Options that Java reads for itself: a port or a log of this process is taken already. */
+    private static final List<String> NOT_PASSED_ON =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /** What steers native libraries, so that the trial finds them where the job will. */
     private static final List<String> PASSED_ON =
@@ -100,30 +105,40 @@ final class ModelTrial implements CheckGroup {
             Thread.currentThread().interrupt();
             return;
         }
+        if (!outcome.began()) {
+            report.skip(
+                    "tokenizer, device",
+                    "the process that was to try them ended before it began, with exit code %d."
+                            .formatted(outcome.exitCode()));
+            return;
+        }
+        report.ask(ModelTrialMain.TOKENIZER, outcome::tokenizer);
         if (outcome.reached(ModelTrialMain.DEVICE)) {
-            report.ask(
-                    ModelTrialMain.TOKENIZER,
-                    () -> Verdict.ok("takes all strings that it was tried on."));
             report.ask(ModelTrialMain.DEVICE, outcome::device);
         } else {
-            report.fail(ModelTrialMain.TOKENIZER, outcome.tokenizerProblem());
-            report.skip(ModelTrialMain.DEVICE, "the tokenizer failed.");
+            report.skip(ModelTrialMain.DEVICE, "the trial did not get past the tokenizer.");
         }
     }
 
+    /** Takes out of an environment what steers this process alone. */
+    static void clean(Map<String, String> environment) {
+        environment.keySet().removeAll(NOT_PASSED_ON);
+    }
+
     private Outcome outcome() throws IOException, InterruptedException {
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .redirectInput(ProcessBuilder.Redirect.PIPE)
-                        .start();
+                        .redirectInput(ProcessBuilder.Redirect.PIPE);
+        clean(builder.environment());
+        Process process = builder.start();
         try (InputStream out = process.getInputStream()) {
             process.getOutputStream().close();
             boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
             byte[] bytes = ended ? out.readAllBytes() : out.readNBytes(out.available());
             String printed = new String(bytes, StandardCharsets.UTF_8);
             return new Outcome(
-                    printed.lines().toList(), ended ? process.exitValue() : -1, patience);
+                    printed.lines().toList(), ended, ended ? process.exitValue() : 0, patience);
         } finally {
             process.destroyForcibly();
         }
@@ -133,40 +148,53 @@ final class ModelTrial implements CheckGroup {
      * How the trial went.
      *
      * @param lines that it printed
-     * @param exitCode negative where it did not end
+     * @param ended whether it did in time
+     * @param exitCode 0 where it did not end
      * @param patience for how long it was waited for
      */
-    private record Outcome(List<String> lines, int exitCode, Duration patience) {
+    private record Outcome(List<String> lines, boolean ended, int exitCode, Duration patience) {
+
+        /** Not where Java itself could not start. */
+        boolean began() {
+            return !ended
+                    || reached(ModelTrialMain.TOKENIZER)
+                    || line(ModelTrialMain.FAILED) != null;
+        }
 
         boolean reached(String step) {
             return lines.contains(step);
         }
 
-        String tokenizerProblem() {
-            return problem(
+        Verdict tokenizer() {
+            if (reached(ModelTrialMain.DEVICE)) {
+                return Verdict.ok("takes all strings that it was tried on.");
+            }
+            return bad(
                     "tokenizer.json",
                     "It is no tokenizer of the Hugging Face library, or a hostile one: take the model from a source that you trust.");
         }
 
         Verdict device() {
             String took = line(ModelTrialMain.TOOK);
-            if (took == null || exitCode != 0) {
-                throw new PreflightException(
-                        problem("the model", "Try device.type: cpu, or another model."));
-            }
-            return Verdict.ok("took %s.".formatted(took));
+            return took == null || exitCode != 0
+                    ? bad("the model", "Try device.type: cpu, or another model.")
+                    : Verdict.ok("took %s.".formatted(took));
         }
 
-        private String problem(String what, String wayOut) {
+        /** A machine that is only busy is no reason not to start. */
+        private Verdict bad(String what, String wayOut) {
             String reason = line(ModelTrialMain.FAILED);
             if (reason != null) {
-                return reason;
+                throw new PreflightException(reason);
             }
-            return exitCode < 0
-                    ? "A process that tried %s did not end within %d s. %s"
-                            .formatted(what, patience.toSeconds(), wayOut)
-                    : "A process that tried %s was ended by it (exit code %d), as the job would be. %s"
-                            .formatted(what, exitCode, wayOut);
+            if (ended) {
+                throw new PreflightException(
+                        "A process that tried %s was ended by it (exit code %d), as the job would be. %s"
+                                .formatted(what, exitCode, wayOut));
+            }
+            return Verdict.warning(
+                    "A process that tried %s did not end within %d s. If this machine was not only busy: %s"
+                            .formatted(what, patience.toSeconds(), wayOut));
         }
 
         /** What follows the beginning of a line; null where there is none. */

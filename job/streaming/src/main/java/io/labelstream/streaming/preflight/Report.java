@@ -9,9 +9,10 @@ final class Report {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
-     * Asks one question. A problem ends it, but not those that follow.
+     * Asks one question. A problem ends it, but not those that follow; nor does a fault of the
+     * check itself, which says nothing of the job.
      *
-     * @return whether there is no problem, so that what depends on it can be asked
+     * @return whether it was answered without a problem, so that what depends on it can be asked
      */
     boolean ask(String name, Check check) {
         try {
@@ -20,6 +21,10 @@ final class Report {
             return true;
         } catch (PreflightException e) {
             fail(name, e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            // Without its message, which may quote a setting that is secret.
+            skip(name, "the check itself failed (%s).".formatted(e.getClass().getName()));
             return false;
         }
     }

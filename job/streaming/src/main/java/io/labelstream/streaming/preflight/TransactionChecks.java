@@ -1,6 +1,8 @@
 package io.labelstream.streaming.preflight;
 
 import io.labelstream.streaming.JobConfig;
+import io.labelstream.streaming.RootCause;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -72,36 +74,50 @@ final class TransactionChecks implements CheckGroup {
                                         new ConfigResource(
                                                 ConfigResource.Type.BROKER, node.idString()))
                         .toList();
-        Map<ConfigResource, Config> found =
-                kafka.ask(
-                        TransactionLimits.MAX_TIMEOUT
-                                + " cannot be read; allow DescribeConfigs on the cluster, or set output.delivery to at-least-once",
-                        kafka.admin().describeConfigs(brokers).all());
-        TransactionLimits limits = new TransactionLimits(kafka.servers(), config);
-        return limits.check(found.values());
+        List<Config> found = new ArrayList<>();
+        List<String> silent = new ArrayList<>();
+        kafka.admin()
+                .describeConfigs(brokers)
+                .values()
+                .forEach(
+                        (broker, answer) -> {
+                            try {
+                                found.add(kafka.ask("no answer", answer));
+                            } catch (PreflightException e) {
+                                silent.add(
+                                        "%s (%s)".formatted(broker.name(), RootCause.message(e)));
+                            }
+                        });
+        return new TransactionLimits(kafka.servers(), config).check(found, silent);
     }
 
     /**
-     * Does what the sinks do first. Also shows whether the brokers can keep transactions at all.
+     * Does what the sinks do first, and what they do after a restart: look how a transaction ended.
+     * Also shows whether the brokers can keep transactions at all.
      */
     private Verdict tryIds() {
         List<String> ids =
                 TRIED.stream().map(tried -> config.transactionalIdPrefix() + tried).toList();
-        String prefix = config.transactionalIdPrefix();
         try {
             kafka.ask(
                     "no transaction can begin; look whether the topic __transaction_state has as many replicas as transaction.state.log.replication.factor asks for",
                     kafka.admin()
                             .fenceProducers(ids, new FenceProducersOptions().timeoutMs(TRY_MILLIS))
                             .all());
+            kafka.ask(
+                    "the transactions of %s cannot be described".formatted(ids),
+                    kafka.admin().describeTransactions(ids).all());
         } catch (PreflightException e) {
-            if (e.getCause() instanceof AuthorizationException) {
-                throw kafka.problem(
-                        "this login may not write under transactional ids that begin with %s. Grant it: kafka-acls.sh --bootstrap-server %s --add --allow-principal User:NAME --operation Write --operation Describe --transactional-id %s --resource-pattern-type prefixed."
-                                .formatted(prefix, kafka.servers(), prefix));
-            }
-            throw e;
+            throw e.getCause() instanceof AuthorizationException ? refused() : e;
         }
-        return Verdict.ok("those that begin with %s can be used.".formatted(prefix));
+        return Verdict.ok(
+                "those that begin with %s can be used.".formatted(config.transactionalIdPrefix()));
+    }
+
+    PreflightException refused() {
+        String prefix = config.transactionalIdPrefix();
+        return kafka.problem(
+                "this login may not write under transactional ids that begin with %s, or not describe them. Grant it: kafka-acls.sh --bootstrap-server %s --add --allow-principal User:NAME --operation Write --operation Describe --transactional-id %s --resource-pattern-type prefixed."
+                        .formatted(prefix, kafka.servers(), prefix));
     }
 }

@@ -8,6 +8,7 @@ import io.labelstream.streaming.TestSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -123,12 +124,43 @@ class MachineFindingsTest {
     void checkpointDirectoryIsWrittenThroughFlink() throws IOException {
         String file = Files.createFile(folder.resolve("file")).toUri().toString();
 
-        assertThat(ClusterChecks.write(folder.toUri().toString()).status())
-                .isEqualTo(Finding.Status.OK);
-        assertThatThrownBy(() -> ClusterChecks.write(file))
-                .isInstanceOf(PreflightException.class)
-                .hasMessageContaining("Checkpoint directory " + file + " cannot be written")
-                .hasMessageContaining("Check checkpoint.directory and the rights on it.");
+        assertThat(write(folder.toUri().toString()).status()).isEqualTo(Finding.Status.OK);
+        assertThat(folder.resolve("file")).exists();
+        assertThat(folder).isDirectoryNotContaining("glob:**preflight*");
+        Verdict verdict = write(file);
+        assertThat(verdict.status()).isEqualTo(Finding.Status.WARNING);
+        assertThat(verdict.message())
+                .contains("directory " + file + " cannot be written from this machine")
+                .contains("check checkpoint.directory and the rights on it.");
+    }
+
+    @Test
+    void checkpointDirectoryMayHaveSpaces() {
+        assertThat(checkpoints("file:///my data/c").message()).contains("a folder of each machine");
+        assertThat(checkpoints("nosuch://bucket/my data").message())
+                .contains("Flink has no file system 'nosuch' here");
+    }
+
+    @Test
+    void checkpointDirectoryThatDoesNotAnswerIsAWarning() {
+        Verdict verdict =
+                ClusterChecks.write(
+                        "s3://bucket/c",
+                        () -> {
+                            Thread.sleep(60_000);
+                            return null;
+                        },
+                        Duration.ofSeconds(1));
+
+        assertThat(verdict.status()).isEqualTo(Finding.Status.WARNING);
+        assertThat(verdict.message())
+                .contains(
+                        "s3://bucket/c cannot be written from this machine: no answer within 1 s");
+    }
+
+    private static Verdict write(String directory) {
+        return ClusterChecks.write(
+                directory, () -> ClusterChecks.writeAndRemove(directory), Duration.ofSeconds(10));
     }
 
     private static Finding checkpoints(String directory) {

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +61,8 @@ class ModelChecksTest {
 
         assertThat(found.get(3).status()).isEqualTo(Status.PROBLEM);
         assertThat(found.get(3).message()).contains("the tokenizer fails on a test string");
-        assertThat(found.get(4)).isEqualTo(Finding.skipped("device", "the tokenizer failed."));
+        assertThat(found.get(4))
+                .isEqualTo(Finding.skipped("device", "the trial did not get past the tokenizer."));
     }
 
     @Test
@@ -91,11 +94,48 @@ class ModelChecksTest {
     }
 
     @Test
-    void processThatDoesNotEndIsEnded() {
+    void processThatDoesNotEndIsEndedAndAWarning() {
         List<Finding> found = trial("echo tokenizer; echo device; exec sleep 60");
 
+        assertThat(found).extracting(Finding::status).containsExactly(Status.OK, Status.WARNING);
         assertThat(found.get(1).message())
-                .startsWith("A process that tried the model did not end within 1 s. Try device");
+                .isEqualTo(
+                        "A process that tried the model did not end within 1 s. If this machine was not only busy: Try device.type: cpu, or another model.");
+    }
+
+    @Test
+    void tokenizerThatDoesNotEndIsAWarningToo() {
+        List<Finding> found = trial("echo tokenizer; exec sleep 60");
+
+        assertThat(found)
+                .extracting(Finding::status)
+                .containsExactly(Status.WARNING, Status.SKIPPED);
+        assertThat(found.get(0).message())
+                .startsWith("A process that tried tokenizer.json did not end within 1 s.");
+    }
+
+    @Test
+    void processThatEndsBeforeItBeginsIsSkipped() {
+        assertThat(trial("echo Error occurred during initialization of VM; exit 1"))
+                .containsExactly(
+                        Finding.skipped(
+                                "tokenizer, device",
+                                "the process that was to try them ended before it began, with exit code 1."));
+    }
+
+    @Test
+    void optionsOfThisJvmAreNotPassedOn() {
+        Map<String, String> environment =
+                new HashMap<>(
+                        Map.of(
+                                "JAVA_TOOL_OPTIONS", "-agentlib:jdwp=address=5005",
+                                "JDK_JAVA_OPTIONS", "-Xlog:gc",
+                                "_JAVA_OPTIONS", "-Xmx1m",
+                                "PATH", "/bin"));
+
+        ModelTrial.clean(environment);
+
+        assertThat(environment).containsOnlyKeys("PATH");
     }
 
     @Test

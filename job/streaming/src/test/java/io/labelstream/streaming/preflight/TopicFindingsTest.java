@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
@@ -42,11 +44,23 @@ class TopicFindingsTest {
     }
 
     @Test
-    void topicThatCanTakeNoRecordIsAProblem() {
-        assertThatThrownBy(() -> replicas(1, 2, 1))
-                .isInstanceOf(PreflightException.class)
-                .hasMessage(
-                        "Kafka at localhost:9092: topic labelled has 1 replica and min.insync.replicas 2, so it takes no record. Lower min.insync.replicas, or add replicas.");
+    void topicWithFewerReplicasThanItAsksForIsAWarning() {
+        warns(
+                replicas(1, 2, 1),
+                "topic labelled has 1 replica and min.insync.replicas 2, more than there are",
+                "Lower min.insync.replicas, or add replicas.");
+        warns(replicas(2, 3, 3), "take no record while one is away", "or add replicas");
+    }
+
+    @Test
+    void settingThatIsNotShownIsSkipped() {
+        OutputTopic output = new OutputTopic(kafka, topic("labelled", 1, 1, null));
+        Config hidden = new Config(List.of(new ConfigEntry("min.insync.replicas", null)));
+        Verdict skipped =
+                Verdict.skipped("the brokers do not say min.insync.replicas of topic labelled.");
+
+        assertThat(output.checkReplicas(hidden, 3)).isEqualTo(skipped);
+        assertThat(output.checkReplicas(new Config(List.of()), 3)).isEqualTo(skipped);
     }
 
     @Test
@@ -104,6 +118,35 @@ class TopicFindingsTest {
     }
 
     @Test
+    void brokersThatDoNotAnswerAreInTheWayOnlyWhereTheJobNeedsWhatTheySay() {
+        JobConfig committed = JobConfig.of(TestSettings.with("input.start", "committed"));
+        OpenTransactions open = new OpenTransactions(kafka, "labelstream");
+        // A client that is closed fails every question at once.
+        kafka.close();
+
+        warns(
+                new ConsumerGroup(kafka, config).look(),
+                "Kafka at localhost:9092: group labelstream cannot be described",
+                "the job goes on from its checkpoints all the same");
+        assertThatThrownBy(new ConsumerGroup(kafka, committed)::look)
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("group labelstream cannot be described");
+        warns(open.ours(), "transactions cannot be listed", "ask again");
+        warns(
+                open.others(List.of(topic("labelled", 1, 1, null))),
+                "the writers of output topics cannot be listed",
+                "ask again");
+    }
+
+    @Test
+    void transactionalIdsThatMayNotBeUsedAreNamedWithTheGrant() {
+        assertThat(new TransactionChecks(config, kafka, List.of()).refused())
+                .hasMessageContaining(
+                        "may not write under transactional ids that begin with reviews-tagger, or not describe them")
+                .hasMessageContaining("--operation Write --operation Describe");
+    }
+
+    @Test
     void transactionVersionBelowTwoIsAProblem() {
         TransactionChecks checks = new TransactionChecks(config, kafka, List.of());
         short one = 1;
@@ -133,8 +176,11 @@ class TopicFindingsTest {
     }
 
     private Verdict replicas(int replicas, int least, int brokers) {
+        Config settings =
+                new Config(
+                        List.of(new ConfigEntry("min.insync.replicas", Integer.toString(least))));
         return new OutputTopic(kafka, topic("labelled", 1, replicas, null))
-                .checkReplicas(least, brokers);
+                .checkReplicas(settings, brokers);
     }
 
     private static TopicDescription topic(

@@ -56,9 +56,40 @@ class TransactionLimitsTest {
                         "Kafka at b:9: the broker does not say its transaction.max.timeout.ms. Labelstream needs Kafka 4.");
     }
 
+    @Test
+    void memoryThatIsNotToldIsLeftOut() {
+        Config silent =
+                new Config(List.of(new ConfigEntry(TransactionLimits.MAX_TIMEOUT, "900000")));
+
+        assertThat(check(silent))
+                .isEqualTo(
+                        Verdict.ok(
+                                "output.transaction-timeout is 900 s, the brokers allow 900 s; they do not say their transactional.id.expiration.ms."));
+    }
+
+    @Test
+    void brokersThatDoNotAnswerAreAWarningBesideWhatTheOthersSay() {
+        String unread = "of these brokers cannot be read: 2 (away); whether they allow";
+
+        Verdict well = limits().check(List.of(broker(900_000, WEEK)), List.of("2 (away)"));
+        assertThat(well.status()).isEqualTo(Finding.Status.WARNING);
+        assertThat(well.message()).contains(unread).contains("Start them, or allow");
+
+        Verdict two = limits().check(List.of(broker(900_000, 3600_000)), List.of("2 (away)"));
+        assertThat(two.message()).contains("less than a day").contains(unread);
+
+        assertThat(limits().check(List.of(), List.of("2 (away)"))).isEqualTo(well);
+        assertThatThrownBy(() -> limits().check(List.of(broker(1000, WEEK)), List.of("2 (away)")))
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("allows 1 s");
+    }
+
     private static Verdict check(Config... brokers) {
-        return new TransactionLimits("b:9", JobConfig.of(TestSettings.minimal()))
-                .check(List.of(brokers));
+        return limits().check(List.of(brokers), List.of());
+    }
+
+    private static TransactionLimits limits() {
+        return new TransactionLimits("b:9", JobConfig.of(TestSettings.minimal()));
     }
 
     private static Config broker(long maxTimeout, long expiration) {
