@@ -3,9 +3,7 @@ package io.labelstream.streaming.preflight;
 import io.labelstream.streaming.JobConfig;
 import java.nio.file.Path;
 
-/**
- * This machine, where the job is going to run on it: room for native libraries, and the heap.
- */
+/** This machine, where the job is going to run on it: room for native libraries, and the heap. */
 final class MachineChecks implements CheckGroup {
 
     /** What ONNX Runtime and the tokenizer unpack at the start, with room to spare. */
