@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * its own pause for a run that hangs.
  *
  * <p>Threads: a daemon of its own, which {@link #close} ends. What fails in a look is tried again
- * in the next one: no error ends this thread.
+ * in the next one: no error ends this thread. The first of several in a row is logged.
  */
 final class InferenceWatchdog implements AutoCloseable {
 
@@ -38,6 +38,7 @@ final class InferenceWatchdog implements AutoCloseable {
     private volatile boolean stopped;
     private long seen;
     private long looks;
+    private boolean failing;
 
     /**
      * Starts the thread.
@@ -74,9 +75,25 @@ final class InferenceWatchdog implements AutoCloseable {
             try {
                 Thread.sleep(millisBetweenLooks);
                 look();
+                failing = false;
+            } catch (InterruptedException e) {
+                // Told to stop; or a stray interrupt, after which the next look comes early.
             } catch (Throwable t) {
-                // Whatever it was (to log it may fail, too), the next look comes, unless stopped.
+                report(t);
             }
+        }
+    }
+
+    private void report(Throwable failure) {
+        if (failing) {
+            return;
+        }
+        failing = true;
+        try {
+            LOG.error("The watch over the model's runs failed; it goes on", failure);
+        } catch (Throwable t) {
+            // Where there is no memory to log it, the next failure is logged in its place.
+            failing = false;
         }
     }
 

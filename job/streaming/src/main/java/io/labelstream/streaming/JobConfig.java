@@ -48,9 +48,6 @@ public final class JobConfig {
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
     private static final Duration HEALTHY_AGAIN = Duration.ofMinutes(2);
 
-    private static final Pattern SECRET =
-            Pattern.compile("password|secret|jaas\\.config|private\\.key");
-
     private static final int MAX_PREFIX_BYTES = 60_000;
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -123,7 +120,7 @@ public final class JobConfig {
 
     /** Other users of the machine see a process's arguments, and Flink's web UI a job's. */
     private static void checkNoSecret(String key, String value) {
-        if (SECRET.matcher(key).find() && !References.isReference(value)) {
+        if (SecretNames.contain(key) && !References.isReference(value)) {
             throw new ConfigException(
                     "Setting %s is a secret, and arguments are seen by others. Give ${file:PATH} or ${env:NAME} in its place, or set it in the file."
                             .formatted(key));

@@ -240,7 +240,9 @@ class JobConfigTest {
             strings = {
                 "kafka.sasl.jaas.config",
                 "kafka.source.ssl.key.password",
+                "kafka.ssl.keystore.key",
                 "schema-registry.password",
+                "flink.s3.access-key",
                 "flink.s3.secret-key"
             })
     void secretsAreRefusedAsArguments(String key) {

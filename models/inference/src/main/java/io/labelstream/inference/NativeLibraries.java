@@ -3,11 +3,16 @@ package io.labelstream.inference;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads ONNX Runtime and the tokenizer library, each once a process.
@@ -22,6 +27,8 @@ import java.util.Locale;
  * share the libraries.
  */
 public final class NativeLibraries {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLibraries.class);
 
     private static final String ONNX_RUNTIME_PATH = "onnxruntime.native.path";
     private static final String TOKENIZER_PATH = "RUST_LIBRARY_PATH";
@@ -40,7 +47,8 @@ public final class NativeLibraries {
     /**
      * Loads ONNX Runtime, unless it is.
      *
-     * @throws BundleException if it cannot be unpacked or loaded; may be tried again
+     * @throws UnpackException if there is no room for it; may be tried again
+     * @throws BundleException if it cannot be loaded
      */
     public static void loadOnnxRuntime() {
         load("ONNX Runtime", () -> once(OrtEnvironment.class, NativeLibraries::unpackOnnxRuntime));
@@ -49,7 +57,8 @@ public final class NativeLibraries {
     /**
      * Loads the tokenizer library, unless it is.
      *
-     * @throws BundleException if it cannot be unpacked or loaded
+     * @throws UnpackException if there is no room for it; may be tried again
+     * @throws BundleException if it cannot be loaded
      */
     public static void loadTokenizer() {
         load("The tokenizer library", () -> once(LibUtils.class, NativeLibraries::unpackTokenizer));
@@ -59,7 +68,7 @@ public final class NativeLibraries {
         try {
             loading.load();
         } catch (IOException e) {
-            throw new BundleException(
+            throw new UnpackException(
                     "%s cannot be loaded: its native code cannot be unpacked in %s (%s). Make room there, or give Java another folder with -D%s."
                             .formatted(name, temporary(), e, TEMPORARY),
                     e);
@@ -98,6 +107,7 @@ public final class NativeLibraries {
             return;
         }
         List<String> files = List.of(core, System.mapLibraryName("onnxruntime4j_jni"));
+        Set<Path> before = leftFolders();
         try (UnpackedLibrary unpacked =
                 UnpackedLibrary.unpack(OrtEnvironment.class, folder, files, temporary())) {
             System.setProperty(ONNX_RUNTIME_PATH, unpacked.folder().toString());
@@ -105,7 +115,9 @@ public final class NativeLibraries {
         } finally {
             System.clearProperty(ONNX_RUNTIME_PATH);
         }
-        removeEmptyFolders();
+        Set<Path> own = leftFolders();
+        own.removeAll(before);
+        own.forEach(NativeLibraries::removeIfEmpty);
     }
 
     private static void unpackTokenizer() throws IOException {
@@ -134,16 +146,23 @@ public final class NativeLibraries {
     }
 
     /** ONNX Runtime makes a folder even where it has nothing to put in. */
-    private static void removeEmptyFolders() throws IOException {
+    private static Set<Path> leftFolders() {
+        Set<Path> found = new HashSet<>();
         try (DirectoryStream<Path> folders =
                 Files.newDirectoryStream(temporary(), "onnxruntime-java*")) {
-            for (Path folder : folders) {
-                try {
-                    Files.delete(folder);
-                } catch (IOException e) {
-                    // Another process's: not empty, or not this user's.
-                }
-            }
+            folders.forEach(found::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("Folders that ONNX Runtime left in {} are not removed", temporary(), e);
+        }
+        return found;
+    }
+
+    /** Another process may have made it just now: then it has something in it, or soon will. */
+    private static void removeIfEmpty(Path folder) {
+        try {
+            Files.delete(folder);
+        } catch (IOException e) {
+            LOG.debug("Folder {} is not removed", folder, e);
         }
     }
 

@@ -16,7 +16,7 @@ final class NativeLibrariesProgram {
             NativeLibraries.loadTokenizer();
             System.out.println(LOADED);
         } catch (BundleException e) {
-            System.out.println(e.getMessage());
+            System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
         System.out.println(System.in.read());
     }

@@ -47,6 +47,14 @@ class NativeLibrariesTest {
     }
 
     @Test
+    void folderOfAnotherProcessIsLeftAlone() throws Exception {
+        Path others = Files.createDirectory(temporary.resolve("onnxruntime-java123"));
+
+        assertThat(run(temporary)).contains(NativeLibrariesProgram.LOADED);
+        assertThat(files()).containsExactly(others);
+    }
+
+    @Test
     void unpackedFilesAreThisUsersAloneAndGoneAfterwards() throws IOException {
         Path where;
         try (UnpackedLibrary unpacked =
@@ -84,6 +92,7 @@ class NativeLibrariesTest {
         Path missing = folder.resolve("missing");
 
         assertThat(run(missing))
+                .contains("UnpackException: ONNX Runtime cannot be loaded")
                 .contains("cannot be unpacked in " + missing)
                 .contains("-Djava.io.tmpdir")
                 .doesNotContain(NativeLibrariesProgram.LOADED);
@@ -92,7 +101,10 @@ class NativeLibrariesTest {
     @Test
     void libraryThatASettingNamesIsTakenOrMissed() throws Exception {
         assertThat(run(temporary, "-DRUST_LIBRARY_PATH=/missing"))
-                .contains("The tokenizer library cannot be loaded", "/missing", "into lib/, once");
+                .contains(
+                        "BundleException: The tokenizer library cannot be loaded",
+                        "/missing",
+                        "into lib/, once");
         assertThat(run(temporary, "-Donnxruntime.native.path=/missing"))
                 .contains("ONNX Runtime cannot be loaded", "/missing", "into lib/, once");
     }

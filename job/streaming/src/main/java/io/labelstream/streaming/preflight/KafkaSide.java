@@ -1,6 +1,7 @@
 package io.labelstream.streaming.preflight;
 
 import io.labelstream.streaming.JobConfig;
+import io.labelstream.streaming.SecretNames;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ record KafkaSide(String name, Properties properties) {
         }
         String reason = String.valueOf(root.getMessage());
         Matcher setting = NAMED.matcher(reason);
-        boolean harmless = setting.find() ? !isSecret(setting.group(1)) : !hasLogin();
+        boolean harmless = setting.find() ? !SecretNames.contain(setting.group(1)) : !hasLogin();
         return new PreflightException(
                 "Kafka at %s: the client cannot be made: %s. Check kafka.bootstrap.servers (host:port) and the other settings under kafka. and kafka.%s."
                         .formatted(
@@ -80,14 +81,7 @@ record KafkaSide(String name, Properties properties) {
     }
 
     private boolean hasLogin() {
-        return properties.stringPropertyNames().stream().anyMatch(KafkaSide::isSecret);
-    }
-
-    private static boolean isSecret(String property) {
-        return property.contains("jaas")
-                || property.contains("password")
-                || property.contains("secret")
-                || property.contains("ssl.keystore.key");
+        return properties.stringPropertyNames().stream().anyMatch(SecretNames::contain);
     }
 
     /** Values may be secrets. */
