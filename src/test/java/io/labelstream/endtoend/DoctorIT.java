@@ -73,6 +73,7 @@ class DoctorIT {
                             "transactional ids",
                             "transactions of this job",
                             "transactions of others",
+                            "native libraries",
                             "model",
                             "memory",
                             "tokenizer",

@@ -7,16 +7,17 @@ import io.labelstream.serde.OutputMessageSerializationSchema;
 import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.RawMessageDeserializationSchema;
 import io.labelstream.serde.SourcePosition;
+import io.labelstream.streaming.commit.AtLeastOnceSink;
 import io.labelstream.streaming.commit.GuardedSink;
 import io.labelstream.streaming.source.CommittedOffsets;
 import io.labelstream.streaming.source.GuardedSource;
 import io.labelstream.streaming.source.StartOffsets;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -79,21 +80,30 @@ public final class KafkaEnds {
             KafkaRecordSerializationSchema<T> serializer,
             SerializableFunction<T, SourcePosition> source) {
         Properties producer = config.producerProperties();
-        KafkaSinkBuilder<T> builder =
+        // Without exactly-once the prefix may be missing; a savepoint's transactions have their
+        // own ids.
+        String prefix = Objects.requireNonNullElse(config.transactionalIdPrefix(), "") + suffix;
+        KafkaSink<T> exactlyOnce =
                 KafkaSink.<T>builder()
                         .setKafkaProducerConfig(producer)
-                        .setRecordSerializer(serializer);
-        if (!config.exactlyOnce()) {
-            return builder.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();
-        }
-        String prefix = config.transactionalIdPrefix() + suffix;
-        KafkaSink<T> sink =
-                builder.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                        .setRecordSerializer(serializer)
+                        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                         .setTransactionalIdPrefix(prefix)
                         .setProperty(
                                 "transaction.timeout.ms",
                                 Long.toString(config.transactionTimeout().toMillis()))
                         .build();
-        return new GuardedSink<>(sink, producer, prefix, source, config.lostResults());
+        GuardedSink<T> guarded =
+                new GuardedSink<>(exactlyOnce, producer, prefix, source, config.lostResults());
+        if (config.exactlyOnce()) {
+            return guarded;
+        }
+        KafkaSink<T> atLeastOnce =
+                KafkaSink.<T>builder()
+                        .setKafkaProducerConfig(producer)
+                        .setRecordSerializer(serializer)
+                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                        .build();
+        return new AtLeastOnceSink<>(atLeastOnce, source, guarded);
     }
 }

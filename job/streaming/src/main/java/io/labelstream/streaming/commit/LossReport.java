@@ -37,7 +37,10 @@ final class LossReport {
      */
     void add(List<LostTransaction> lost) {
         for (LostTransaction transaction : lost) {
-            LOG.error("Results are lost: {}", transaction.describe(Integer.MAX_VALUE));
+            LOG.error(
+                    "{}: {}",
+                    LostTransaction.verdict(List.of(transaction)),
+                    transaction.describe(Integer.MAX_VALUE));
             transactions.inc();
             messages.inc(transaction.committable().messages());
         }

@@ -6,6 +6,13 @@ import java.util.stream.Collectors;
 /** A transaction whose results no reader will see, as far as the broker can tell. */
 record LostTransaction(GuardedCommittable committable, TransactionFate fate) {
 
+    /** What can be said of several: lost, unless one of them may have been committed. */
+    static String verdict(List<LostTransaction> transactions) {
+        return transactions.stream().allMatch(transaction -> transaction.fate().isLost())
+                ? "Results are lost"
+                : "Results are lost, or not known to be committed";
+    }
+
     /** In words, with at most so many source partitions. */
     String describe(int maxPartitions) {
         return "%s: %s; it holds the results of %s"

@@ -19,10 +19,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A run takes the prefix once. Restarts after failures find the claim in their checkpoint and
  * only look whether it still holds: were they to take it again, two jobs that abort each other's
- * transactions would also take turns as owners for ever. (A run that fails before its first
- * checkpoint does take it again, having no other way.) So an attempt that still closes while the
+ * transactions would also take turns as owners for ever. So an attempt that still closes while the
  * next one opens cannot be mistaken for another job; and what an attempt says that Flink has given
  * up already, no longer counts.
+ *
+ * <p>A new claim is confirmed by the first look after it; only then do checkpoints hold it. Until
+ * then another epoch may be due to a request of this run's own that the network delivered late, so
+ * it is an ordinary failure, and the next attempt takes the prefix again. Two jobs do not take
+ * turns by this: before one of them takes it again, the other has looked, and is confirmed.
  *
  * <p>The broker forgets an id that is not used for a week or so; that nobody has it means that
  * nobody took it. Used by the task thread of one subtask.
@@ -34,12 +38,15 @@ final class PrefixClaim implements AutoCloseable {
     private final TransactionAdmin admin;
     private final String transactionalId;
     private final Claim claim;
+    private boolean confirmed;
     private CompletableFuture<Optional<TransactionDescription>> answer;
 
-    private PrefixClaim(TransactionAdmin admin, String transactionalId, Claim claim) {
+    private PrefixClaim(
+            TransactionAdmin admin, String transactionalId, Claim claim, boolean confirmed) {
         this.admin = admin;
         this.transactionalId = transactionalId;
         this.claim = claim;
+        this.confirmed = confirmed;
     }
 
     /**
@@ -62,9 +69,9 @@ final class PrefixClaim implements AutoCloseable {
                 ProducerIdentity holder =
                         TransactionAdmin.await(
                                 admin.fence(id), "whether transactional id " + id + " can be had");
-                return new PrefixClaim(admin, id, new Claim(run, holder));
+                return new PrefixClaim(admin, id, new Claim(run, holder), false);
             }
-            PrefixClaim kept = new PrefixClaim(admin, id, own.get());
+            PrefixClaim kept = new PrefixClaim(admin, id, own.get(), true);
             kept.judge(
                     TransactionAdmin.await(admin.describe(id), "who has transactional id " + id));
             return kept;
@@ -74,17 +81,18 @@ final class PrefixClaim implements AutoCloseable {
         }
     }
 
-    /** For the next checkpoint. */
+    /** For the next checkpoint; null until it is confirmed. */
     Claim claim() {
-        return claim;
+        return confirmed ? claim : null;
     }
 
     /**
      * Looks at the answer to the last call's question and asks anew; never waits.
      *
      * @throws SuppressRestartsException if a later run has taken the prefix
+     * @throws IOException if the claim was lost before it was confirmed
      */
-    void check() {
+    void check() throws IOException {
         if (answer != null && !answer.isDone()) {
             return;
         }
@@ -101,12 +109,24 @@ final class PrefixClaim implements AutoCloseable {
         answer = admin.describe(transactionalId);
     }
 
-    private void judge(Optional<TransactionDescription> found) {
+    private void judge(Optional<TransactionDescription> found) throws IOException {
         ProducerIdentity holder = found.map(ProducerIdentity::of).orElse(claim.holder());
-        if (!holder.equals(claim.holder())) {
+        if (holder.equals(claim.holder())) {
+            confirmed = true;
+            return;
+        }
+        if (confirmed) {
             throw new SuppressRestartsException(
                     new PrefixTakenException(transactionalId, claim.holder(), holder));
         }
+        throw new IOException(
+                "Transactional id %s has producer %d, epoch %d; expected producer %d, epoch %d, as this start took it. The job starts again. If another job has the same output.transactional-id-prefix, give each one of its own."
+                        .formatted(
+                                transactionalId,
+                                holder.producerId(),
+                                holder.epoch(),
+                                claim.holder().producerId(),
+                                claim.holder().epoch()));
     }
 
     @Override

@@ -60,6 +60,11 @@ enum TransactionFate {
         };
     }
 
+    /** Whether it can be said that no reader will see it. */
+    boolean isLost() {
+        return this == ABORTED;
+    }
+
     @Override
     public String toString() {
         return words;

@@ -76,13 +76,27 @@ class GuardedCommitterTest {
                 .hasNoCause()
                 .hasMessage(
                         """
-                        Results are lost: sink tagger-results could not commit what a checkpoint had counted as done. \
+                        Results are lost, or not known to be committed: sink tagger-results could not commit what a checkpoint had counted as done. \
                         t-0-7 (producer 4000, epoch 6): aborted by the broker; it holds the results of chats-0: 1 message, offset 7, reviews-2: 113 messages from offset 120 to 240; \
                         t-0-8 (producer 4000, epoch 6): the broker does not know it any more (transactional.id.expiration.ms), so whether it had been committed is not known; it holds the results of reviews-2: 113 messages from offset 120 to 240. \
                         Kafka gives up a transaction that is open for longer than output.transaction-timeout, or when another job uses the same output.transactional-id-prefix. \
-                        The messages are not classified again by themselves; they are still in the input topic, at the offsets given here. \
+                        The messages are not classified again by themselves; they are still in the input topic, at the offsets given here. Where it is not known, look in the output topic for results of these offsets before you send the messages again. \
                         Start again with output.lost-results set to report to go on without these results: the log then names those of every slot, of which this is one.""");
         assertThat(committed.told()).isEqualTo("nothing");
+    }
+
+    @Test
+    void lossThatIsCertainIsCalledOne() {
+        connector.refuse("t-0-7", new InvalidTxnStateException("aborted"));
+        brokers.put("t-0-7", TransactionState.COMPLETE_ABORT, 4000, 7);
+
+        assertThatThrownBy(
+                        () ->
+                                committer(LostResults.FAIL)
+                                        .commit(List.of(request("t-0-7", REVIEWS))))
+                .cause()
+                .hasMessageStartingWith("Results are lost: sink tagger-results could not")
+                .hasMessageNotContaining("look in the output topic");
     }
 
     @Test

@@ -33,11 +33,19 @@ class GuardedWriterTest {
     }
 
     @Test
-    void claimGoesIntoEachCheckpoint() throws Exception {
-        PrefixClaim claim = PrefixClaim.open(brokers, "t", "run-1", List.of());
+    void claimGoesIntoEachCheckpointOnceItIsConfirmed() throws Exception {
+        GuardedWriter<SourcePosition> writer =
+                writer(PrefixClaim.open(brokers, "t", "run-1", List.of()));
 
-        assertThat(writer(claim).snapshotState(3))
-                .containsExactly(new GuardedWriterState(FakeWriter.STATE, claim.claim()));
+        writer.prepareCommit();
+        assertThat(writer.snapshotState(2))
+                .containsExactly(new GuardedWriterState(FakeWriter.STATE, null));
+        writer.prepareCommit();
+        assertThat(writer.snapshotState(3))
+                .containsExactly(
+                        new GuardedWriterState(
+                                FakeWriter.STATE,
+                                new Claim("run-1", new ProducerIdentity(7000, 0))));
         assertThat(writer(null).snapshotState(3))
                 .containsExactly(new GuardedWriterState(FakeWriter.STATE, null));
     }

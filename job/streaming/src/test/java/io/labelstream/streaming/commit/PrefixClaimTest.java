@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class PrefixClaimTest {
 
     @Test
     void runTakesThePrefixOnceAndKeepsItOverRestarts() throws Exception {
-        PrefixClaim first = open("run-1");
+        PrefixClaim first = confirmed("run-1");
 
         PrefixClaim restarted = open("run-1", first.claim());
 
@@ -31,7 +32,7 @@ class PrefixClaimTest {
 
     @Test
     void olderRunEndsAtTheCheckpointAfterTheNewerTookOver() throws Exception {
-        PrefixClaim older = open("run-1");
+        PrefixClaim older = confirmed("run-1");
         PrefixClaim newer = open("run-2", older.claim());
 
         assertThatThrownBy(() -> look(older))
@@ -45,7 +46,7 @@ class PrefixClaimTest {
 
     @Test
     void olderRunDoesNotTakeItBackWhenItRestarts() throws Exception {
-        Claim older = open("run-1").claim();
+        Claim older = confirmed("run-1").claim();
         PrefixClaim newer = open("run-2");
 
         assertThatThrownBy(() -> open("run-1", older))
@@ -55,15 +56,42 @@ class PrefixClaimTest {
         assertThatCode(() -> look(newer)).doesNotThrowAnyException();
     }
 
+    /** A request of its own that arrives late raises the epoch as another job does. */
+    @Test
+    void claimLostBeforeItWasConfirmedIsTakenAgain() throws Exception {
+        PrefixClaim early = open("run-1");
+        brokers.put("tagger-results-owner", TransactionState.EMPTY, 7000, 1);
+
+        assertThatThrownBy(() -> look(early))
+                .isInstanceOf(IOException.class)
+                .hasMessage(
+                        "Transactional id tagger-results-owner has producer 7000, epoch 1; expected producer 7000, epoch 0, as this start took it. The job starts again. If another job has the same output.transactional-id-prefix, give each one of its own.");
+        assertThat(early.claim()).as("no checkpoint holds it").isNull();
+        PrefixClaim again = confirmed("run-1");
+        assertThat(again.claim().holder()).isEqualTo(new ProducerIdentity(7000, 2));
+    }
+
+    @Test
+    void oneOfTwoRunsThatStartTogetherEnds() throws Exception {
+        PrefixClaim first = open("run-1");
+        PrefixClaim second = confirmed("run-2");
+        assertThatThrownBy(() -> look(first)).isInstanceOf(IOException.class);
+
+        PrefixClaim firstAgain = confirmed("run-1");
+
+        assertThatThrownBy(() -> look(second)).isInstanceOf(SuppressRestartsException.class);
+        assertThatCode(() -> look(firstAgain)).doesNotThrowAnyException();
+    }
+
     @Test
     void idThatTheBrokerForgotIsNobodyElses() throws Exception {
-        PrefixClaim claim = open("run-1");
+        PrefixClaim claim = confirmed("run-1");
         brokers.forget("tagger-results-owner");
 
         assertThatCode(() -> look(claim)).doesNotThrowAnyException();
         assertThat(open("run-1", claim.claim()).claim()).isEqualTo(claim.claim());
 
-        PrefixClaim unused = open("run-2");
+        PrefixClaim unused = confirmed("run-2");
         assertThat(unused.claim().holder()).isEqualTo(new ProducerIdentity(7000, 0));
     }
 
@@ -97,9 +125,15 @@ class PrefixClaimTest {
     }
 
     /** The first call asks, the second one looks at the answer. */
-    private static void look(PrefixClaim claim) {
+    private static void look(PrefixClaim claim) throws IOException {
         claim.check();
         claim.check();
+    }
+
+    private PrefixClaim confirmed(String run) throws IOException, InterruptedException {
+        PrefixClaim claim = open(run);
+        look(claim);
+        return claim;
     }
 
     private PrefixClaim open(String run, Claim... restored)
