@@ -25,6 +25,7 @@ import io.labelstream.endtoend.faults.scenario.RefuseStart;
 import io.labelstream.endtoend.faults.scenario.Rescale;
 import io.labelstream.endtoend.faults.scenario.RestoreOlder;
 import io.labelstream.endtoend.faults.scenario.RollBrokers;
+import io.labelstream.endtoend.faults.scenario.SharePrefix;
 import io.labelstream.endtoend.faults.scenario.SlowModel;
 import io.labelstream.endtoend.faults.scenario.StallReaders;
 import io.labelstream.endtoend.faults.scenario.StopInOrder;
@@ -54,6 +55,7 @@ final class Scenarios {
                 new ForgetTransaction(),
                 new StallReaders(),
                 new ChangePrefix(),
+                new SharePrefix(),
                 new RestoreOlder(),
                 new Rescale(),
                 new SlowModel(),
