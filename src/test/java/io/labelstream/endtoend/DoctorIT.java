@@ -55,7 +55,6 @@ class DoctorIT {
                             "settings",
                             "state directory",
                             "temporary folder",
-                            "tokenizer folder",
                             "heap",
                             "kafka source settings",
                             "kafka sink settings",

@@ -1,5 +1,9 @@
 package io.labelstream.endtoend.cluster;
 
+import io.labelstream.endtoend.DistributionFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +55,34 @@ public record FlinkSettings(
                         "web.exception-history-size", Integer.toString(FAILURES_KEPT)),
                 List.of(),
                 Map.of());
+    }
+
+    /**
+     * With what the distribution tells clusters to set, but for sizes of memory: here they are
+     * smaller.
+     */
+    public FlinkSettings shipped() throws IOException {
+        Map<String, String> more = new HashMap<>(flink);
+        List<String> options = new ArrayList<>(taskManagerOptions);
+        for (String line :
+                Files.readAllLines(DistributionFolder.root().resolve("conf/flink-config.yaml"))) {
+            int colon = line.indexOf(": ");
+            String key = colon < 0 || line.startsWith("#") ? "" : line.substring(0, colon);
+            if (key.equals("env.java.opts.taskmanager")) {
+                options.addAll(List.of(line.substring(colon + 2).split(" ")));
+            } else if (!key.isEmpty() && !key.startsWith("taskmanager.memory.")) {
+                more.put(key, line.substring(colon + 2));
+            }
+        }
+        return new FlinkSettings(
+                taskManagers,
+                slots,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                more,
+                options,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings with(String key, String value) {

@@ -6,6 +6,11 @@ import io.labelstream.endtoend.faults.scenario.CutNetwork;
 import io.labelstream.endtoend.faults.scenario.DamagedCheckpoint;
 import io.labelstream.endtoend.faults.scenario.FullBrokerDisk;
 import io.labelstream.endtoend.faults.scenario.FullCheckpointDisk;
+import io.labelstream.endtoend.faults.scenario.FullTemporaryFolder;
+import io.labelstream.endtoend.faults.scenario.CancelStorm;
+import io.labelstream.endtoend.faults.scenario.RepeatedSubmission;
+import io.labelstream.endtoend.faults.scenario.MemoryBudget;
+import io.labelstream.endtoend.faults.scenario.OutOfMemory;
 import io.labelstream.endtoend.faults.scenario.HangingModel;
 import io.labelstream.endtoend.faults.scenario.KillBeforeCommit;
 import io.labelstream.endtoend.faults.scenario.KillCoordinator;
@@ -50,12 +55,17 @@ final class Scenarios {
                 new SlowModel(),
                 new FullCheckpointDisk(),
                 new FullBrokerDisk(),
+                new FullTemporaryFolder(),
                 new CutNetwork(),
                 new BadNetwork(),
                 new WrongClock(),
                 new PoisonBatch(),
                 new HangingModel(),
                 new KillInferenceThread(),
+                new CancelStorm(),
+                new RepeatedSubmission(),
+                new MemoryBudget(),
+                new OutOfMemory(),
                 new UnreadableMessages(),
                 new TooLargeResult(),
                 new StopInOrder(),

@@ -1,11 +1,10 @@
 package io.labelstream.streaming.preflight;
 
-import io.labelstream.inference.TokenizerLibrary;
 import io.labelstream.streaming.JobConfig;
 import java.nio.file.Path;
 
 /**
- * This machine, where the job is going to run on it: folders for native libraries, and the heap.
+ * This machine, where the job is going to run on it: room for native libraries, and the heap.
  */
 final class MachineChecks implements CheckGroup {
 
@@ -27,13 +26,6 @@ final class MachineChecks implements CheckGroup {
                                 Path.of(System.getProperty("java.io.tmpdir")),
                                 "Java's folder for temporary files, java.io.tmpdir",
                                 "Set another with LABELSTREAM_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"));
-        report.ask(
-                "tokenizer folder",
-                () ->
-                        lookAt(
-                                TokenizerLibrary.folder(),
-                                "into which the tokenizer library is unpacked",
-                                "Set another with the environment variable DJL_CACHE_DIR"));
         report.ask("heap", () -> lookAtHeap(Runtime.getRuntime().maxMemory()));
     }
 
