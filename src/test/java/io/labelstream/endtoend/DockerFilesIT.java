@@ -97,13 +97,15 @@ class DockerFilesIT {
         assertThat(settings.get(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT))
                 .isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.get(TaskManagerOptions.KILL_ON_OUT_OF_MEMORY)).isTrue();
+        assertThat(settings.get(CoreOptions.FLINK_TM_JVM_OPTIONS))
+                .isEqualTo("-XX:+ExitOnOutOfMemoryError");
         assertThat(CoreOptions.getParentFirstLoaderPatterns(settings))
                 .contains("ai.onnxruntime.", "ai.djl.");
         // What bin/taskmanager.sh does with the memory: it must add up.
         TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(settings);
         assertThat(memory.getTaskOffHeapSize()).isEqualTo(MemorySize.ofMebiBytes(600));
         assertThat(memory.getTaskHeapSize()).isGreaterThan(MemorySize.ofMebiBytes(1024));
-        assertThat(settings.keySet()).as("no key that is not looked at above").hasSize(11);
+        assertThat(settings.keySet()).as("no key that is not looked at above").hasSize(12);
     }
 
     @Test

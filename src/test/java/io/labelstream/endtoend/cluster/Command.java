@@ -5,16 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A tool of the operating system. */
-final class Command {
+public final class Command {
 
     private Command() {}
 
     /**
      * Runs it to its end.
      *
+     * @return what it printed
      * @throws MissingMeansException if there is none, or it fails, for one for want of a right
      */
-    static void run(String... command) {
+    public static String run(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String said =
@@ -24,6 +25,7 @@ final class Command {
                         "needs '%s', which failed: %s"
                                 .formatted(String.join(" ", List.of(command)), said.strip()));
             }
+            return said;
         } catch (IOException e) {
             throw new MissingMeansException("needs %s: %s".formatted(command[0], e.getMessage()));
         } catch (InterruptedException e) {

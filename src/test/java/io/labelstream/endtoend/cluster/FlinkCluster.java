@@ -67,7 +67,7 @@ public final class FlinkCluster implements AutoCloseable {
                         "LABELSTREAM_HOME", DistributionFolder.root().toString(),
                         "ORT_DISABLE_TELEMETRY", "1");
         Files.createDirectories(conf);
-        Files.createDirectories(folder.resolve("tmp"));
+        Files.createDirectories(temporary());
         int restPort = Ports.free();
         this.rest = new FlinkRest("http://127.0.0.1:" + restPort);
         Map<String, String> all = new TreeMap<>();
@@ -85,7 +85,7 @@ public final class FlinkCluster implements AutoCloseable {
         all.put("taskmanager.host", "localhost");
         all.put("taskmanager.numberOfTaskSlots", Integer.toString(settings.slots()));
         all.put("taskmanager.memory.task.off-heap.size", "1 gb");
-        all.put("io.tmp.dirs", folder.resolve("tmp").toString());
+        all.put("io.tmp.dirs", temporary().toString());
         all.putAll(settings.flink());
         Files.writeString(
                 conf.resolve("config.yaml"),
@@ -192,6 +192,11 @@ public final class FlinkCluster implements AutoCloseable {
         return client;
     }
 
+    /** Where all its processes keep temporary files. */
+    public Path temporary() {
+        return folder.resolve("tmp");
+    }
+
     public FlinkRest rest() {
         return rest;
     }
@@ -275,6 +280,7 @@ public final class FlinkCluster implements AutoCloseable {
         all.putAll(more);
         List<String> command = new ArrayList<>(JavaCommand.java());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.add("-Djava.io.tmpdir=" + temporary());
         command.addAll(options);
         command.add(JavaCommand.logging());
         command.addAll(List.of("-cp", classPath(), main));

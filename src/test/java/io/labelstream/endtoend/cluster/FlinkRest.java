@@ -2,12 +2,18 @@ package io.labelstream.endtoend.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.labelstream.endtoend.Waiting;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +145,46 @@ public final class FlinkRest {
                 });
     }
 
+    /**
+     * Brings a job's jar to the JobManager, where that is allowed.
+     *
+     * @return its id there
+     */
+    public String upload(Path jar) {
+        String boundary = "jar-of-a-job";
+        try {
+            JsonNode answer =
+                    send(
+                            "POST",
+                            "/jars/upload",
+                            "multipart/form-data; boundary=" + boundary,
+                            BodyPublishers.concat(
+                                    BodyPublishers.ofString(
+                                            "--%s\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"%s\"\r\nContent-Type: application/java-archive\r\n\r\n"
+                                                    .formatted(boundary, jar.getFileName())),
+                                    BodyPublishers.ofFile(jar),
+                                    BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")));
+            return Path.of(answer.path("filename").asText()).getFileName().toString();
+        } catch (FileNotFoundException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Lets the JobManager run the main method of a jar that was brought to it.
+     *
+     * @param from checkpoint to go on from; null for none
+     * @return the job that it has submitted
+     */
+    public String run(String jar, Path config, Path from) {
+        ObjectNode request = json.createObjectNode();
+        request.putArray("programArgsList").add("--config").add(config.toString());
+        if (from != null) {
+            request.put("savepointPath", from.toUri().toString());
+        }
+        return send("POST", "/jars/" + jar + "/run", request.toString()).path("jobid").asText();
+    }
+
     /** Cancels a job; returns when it has ended. */
     public void cancel(String job) {
         send("PATCH", "/jobs/" + job + "?mode=cancel", "");
@@ -248,12 +294,17 @@ public final class FlinkRest {
     }
 
     private JsonNode send(String method, String path, String body) {
+        return send(method, path, "application/json", BodyPublishers.ofString(body));
+    }
+
+    private JsonNode send(String method, String path, String type, BodyPublisher body) {
         try {
             HttpResponse<String> answer =
                     http.send(
                             request(path)
-                                    .method(method, HttpRequest.BodyPublishers.ofString(body))
-                                    .header("Content-Type", "application/json")
+                                    .method(method, body)
+                                    .header("Content-Type", type)
+                                    .timeout(START)
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {

@@ -3,7 +3,7 @@ package io.labelstream.endtoend.cluster;
 import io.labelstream.endtoend.DistributionFolder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,21 +58,31 @@ public record FlinkSettings(
     }
 
     /**
-     * Two TaskManagers with a heap for real models and what {@code conf/flink-config.yaml} says,
-     * but for sizes of memory: these are given to the processes of tests by hand.
+     * With what the distribution tells clusters to set, but for sizes of memory: here they are
+     * smaller.
      */
-    public static FlinkSettings shipped() throws IOException {
-        Path file = DistributionFolder.root().resolve("conf/flink-config.yaml");
-        FlinkSettings settings =
-                new FlinkSettings(2, 2, 1024, false, false, Map.of(), List.of(), Map.of())
-                        .with("web.exception-history-size", Integer.toString(FAILURES_KEPT));
-        for (String line : Files.readAllLines(file)) {
+    public FlinkSettings shipped() throws IOException {
+        Map<String, String> more = new HashMap<>(flink);
+        List<String> options = new ArrayList<>(taskManagerOptions);
+        for (String line :
+                Files.readAllLines(DistributionFolder.root().resolve("conf/flink-config.yaml"))) {
             int colon = line.indexOf(": ");
-            if (!line.startsWith("#") && !line.startsWith("taskmanager.memory") && colon > 0) {
-                settings = settings.with(line.substring(0, colon), line.substring(colon + 2));
+            String key = colon < 0 || line.startsWith("#") ? "" : line.substring(0, colon);
+            if (key.equals("env.java.opts.taskmanager")) {
+                options.addAll(List.of(line.substring(colon + 2).split(" ")));
+            } else if (!key.isEmpty() && !key.startsWith("taskmanager.memory.")) {
+                more.put(key, line.substring(colon + 2));
             }
         }
-        return settings;
+        return new FlinkSettings(
+                taskManagers,
+                slots,
+                heapMegabytes,
+                proxied,
+                debuggable,
+                more,
+                options,
+                taskManagerEnvironment);
     }
 
     public FlinkSettings with(String key, String value) {

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** How the Java of the tests is started. */
-final class JavaCommand {
+public final class JavaCommand {
 
     private JavaCommand() {}
 
     /** The program, with the options that the distribution gives it. */
-    static List<String> java() {
+    public static List<String> java() {
         String java =
                 System.getProperty(
                         "labelstream.java",
@@ -20,7 +20,7 @@ final class JavaCommand {
     }
 
     /** Logs to standard error, as much as a Flink cluster does by default. */
-    static String logging() {
+    public static String logging() {
         URL file = JavaCommand.class.getResource("/faults-log4j2.xml");
         return "-Dlog4j2.configurationFile=" + file;
     }

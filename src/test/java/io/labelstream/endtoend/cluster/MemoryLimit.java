@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A control group (version 1) that kills what takes more memory, as a container does. */
 public final class MemoryLimit implements AutoCloseable {
@@ -34,14 +35,40 @@ public final class MemoryLimit implements AutoCloseable {
         }
     }
 
-    /** Changes the limit; what is above is reclaimed or killed. */
+    /**
+     * Changes the limit.
+     *
+     * @throws IOException if more is in use, and cannot be reclaimed
+     */
     public void set(long bytes) throws IOException {
         write("memory.limit_in_bytes", Long.toString(bytes));
     }
 
-    /** Puts a process into the group. */
-    public void add(Node node) throws IOException {
-        write("cgroup.procs", Long.toString(node.pid()));
+    /**
+     * Lowers the limit to what its processes cannot do without at the moment: the next page that
+     * one of them asks for is one too much.
+     */
+    public void tighten() throws IOException {
+        // Else there would be room in place of files that were read.
+        write("memory.force_empty", "0");
+        String used = Files.readString(group.resolve("memory.usage_in_bytes")).strip();
+        try {
+            set(Long.parseLong(used));
+        } catch (IOException e) {
+            // It took more before the limit was there.
+        }
+    }
+
+    /**
+     * What stands before the command of a process that shall be in the group from its first page
+     * on: those that it had before are not counted.
+     */
+    List<String> launcher() {
+        return List.of(
+                "sh",
+                "-c",
+                "echo $$ > \"$0\" && exec \"$@\"",
+                group.resolve("cgroup.procs").toString());
     }
 
     private void write(String file, String value) throws IOException {

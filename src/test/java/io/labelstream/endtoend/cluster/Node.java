@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +38,23 @@ public final class Node implements AutoCloseable {
     }
 
     /** Starts the process; at once or, where it was dead, again. */
-    public synchronized Node start() {
+    public Node start() {
+        return start(List.of());
+    }
+
+    /** The same, in a group that must not take more memory than its limit. */
+    public Node startIn(MemoryLimit limit) {
+        return start(limit.launcher());
+    }
+
+    private synchronized Node start(List<String> launcher) {
         if (isAlive()) {
             throw new IllegalStateException(name + " runs already");
         }
+        List<String> all = new ArrayList<>(launcher);
+        all.addAll(command);
         ProcessBuilder builder =
-                new ProcessBuilder(command)
+                new ProcessBuilder(all)
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);

@@ -2,6 +2,7 @@ package io.labelstream.endtoend.cluster;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,14 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Takes all the room but so much. */
+    public void fillBut(int megabytes) throws IOException {
+        fill();
+        try (RandomAccessFile file = new RandomAccessFile(filler.toFile(), "rw")) {
+            file.setLength(file.length() - ((long) megabytes << 20));
+        }
+    }
+
     /** Gives the room back. */
     public void free() {
         try {
@@ -63,6 +72,17 @@ public final class SmallDisk implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Takes no writes any more, whoever's they are. */
+    public void makeReadOnly() {
+        // This way to the disk, not the disk: files that are in use, though deleted, forbid that.
+        Command.run("mount", "-o", "remount,bind,ro", folder.toString());
+    }
+
+    /** Takes writes again. */
+    public void makeWritable() {
+        Command.run("mount", "-o", "remount,bind,rw", folder.toString());
     }
 
     /** Unmounts it, with all it holds. */

@@ -2,6 +2,7 @@ package io.labelstream.endtoend.faults;
 
 import io.labelstream.endtoend.faults.scenario.BadNetwork;
 import io.labelstream.endtoend.faults.scenario.BrokersAway;
+import io.labelstream.endtoend.faults.scenario.CancelStorm;
 import io.labelstream.endtoend.faults.scenario.ChangePartitions;
 import io.labelstream.endtoend.faults.scenario.ChangePrefix;
 import io.labelstream.endtoend.faults.scenario.CrashLoop;
@@ -10,6 +11,7 @@ import io.labelstream.endtoend.faults.scenario.DamagedCheckpoint;
 import io.labelstream.endtoend.faults.scenario.ForgetTransaction;
 import io.labelstream.endtoend.faults.scenario.FullBrokerDisk;
 import io.labelstream.endtoend.faults.scenario.FullCheckpointDisk;
+import io.labelstream.endtoend.faults.scenario.FullTemporaryFolder;
 import io.labelstream.endtoend.faults.scenario.HangingModel;
 import io.labelstream.endtoend.faults.scenario.KillBeforeCommit;
 import io.labelstream.endtoend.faults.scenario.KillCoordinator;
@@ -18,10 +20,13 @@ import io.labelstream.endtoend.faults.scenario.KillJobManager;
 import io.labelstream.endtoend.faults.scenario.KillTaskManager;
 import io.labelstream.endtoend.faults.scenario.LoneMessage;
 import io.labelstream.endtoend.faults.scenario.LoseCommit;
+import io.labelstream.endtoend.faults.scenario.MemoryBudget;
+import io.labelstream.endtoend.faults.scenario.OutOfMemory;
 import io.labelstream.endtoend.faults.scenario.PauseShortly;
 import io.labelstream.endtoend.faults.scenario.PauseTooLong;
 import io.labelstream.endtoend.faults.scenario.PoisonBatch;
 import io.labelstream.endtoend.faults.scenario.RefuseStart;
+import io.labelstream.endtoend.faults.scenario.RepeatedSubmission;
 import io.labelstream.endtoend.faults.scenario.Rescale;
 import io.labelstream.endtoend.faults.scenario.RestoreOlder;
 import io.labelstream.endtoend.faults.scenario.RollBrokers;
@@ -61,12 +66,17 @@ final class Scenarios {
                 new SlowModel(),
                 new FullCheckpointDisk(),
                 new FullBrokerDisk(),
+                new FullTemporaryFolder(),
                 new CutNetwork(),
                 new BadNetwork(),
                 new WrongClock(),
                 new PoisonBatch(),
                 new HangingModel(),
                 new KillInferenceThread(),
+                new CancelStorm(),
+                new RepeatedSubmission(),
+                new MemoryBudget(),
+                new OutOfMemory(),
                 new UnreadableMessages(),
                 new TooLargeResult(),
                 new RefuseStart(),

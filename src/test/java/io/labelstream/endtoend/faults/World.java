@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Brokers, a Flink cluster, a job with a tiny model, a feed that never pauses, and two readers that
+ * Brokers, a Flink cluster, a job with a model, a feed that never pauses, and two readers that
  * watch: one of committed output, one of all.
  */
 public final class World implements AutoCloseable {
@@ -51,14 +51,19 @@ public final class World implements AutoCloseable {
         this.settings = settings;
         this.kafka = kafka;
         this.flink = flink;
-        this.model = folder.resolve("model");
-        TinyBundle.write(model);
+        this.model = settings.model() == null ? tinyModel(folder) : settings.model();
         kafka.createTopic(INPUT, PARTITIONS, Map.of("retention.ms", "-1"));
         kafka.createTopic(OUTPUT, PARTITIONS, Map.of("retention.ms", "-1"));
         kafka.createTopic(DEAD, 1, Map.of("retention.ms", "-1"));
         this.feed = new LoadFeed(kafka.servers(), INPUT, "feed", new InputLog());
         this.committed = new RecordingReader(kafka.servers(), "read_committed", OUTPUT, DEAD);
         this.uncommitted = new RecordingReader(kafka.servers(), "read_uncommitted", OUTPUT, DEAD);
+    }
+
+    private static Path tinyModel(Path folder) {
+        Path model = folder.resolve("model");
+        TinyBundle.write(model);
+        return model;
     }
 
     static World start(Path folder, WorldSettings settings) throws IOException {
@@ -187,7 +192,11 @@ public final class World implements AutoCloseable {
         return doctor;
     }
 
-    private Path config(Map<String, String> more) throws IOException {
+    /** Writes the configuration of the job.
+     *
+     * @param more settings that win over the world's
+     */
+    public Path config(Map<String, String> more) throws IOException {
         Map<String, String> all = new TreeMap<>();
         all.put("kafka.bootstrap.servers", kafka.proxiedServers());
         // No key is read without TLS: this is here to be found where it must not be.

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param flink the Flink cluster
  * @param job settings of the job that win over the usual ones
  * @param rate messages a second
+ * @param model folder of the bundle; null for a tiny one
  */
 public record WorldSettings(
         int brokers,
@@ -21,36 +22,41 @@ public record WorldSettings(
         Map<Integer, Path> brokerFolders,
         FlinkSettings flink,
         Map<String, String> job,
-        int rate) {
+        int rate,
+        Path model) {
 
     /** One broker, two TaskManagers, a tiny model, 100 messages a second. */
     public static WorldSettings usual() {
-        return new WorldSettings(1, Map.of(), Map.of(), FlinkSettings.faults(), Map.of(), 100);
+        return new WorldSettings(1, Map.of(), Map.of(), FlinkSettings.faults(), Map.of(), 100, null);
     }
 
     public WorldSettings withBrokers(int number) {
-        return new WorldSettings(number, kafka, brokerFolders, flink, job, rate);
+        return new WorldSettings(number, kafka, brokerFolders, flink, job, rate, model);
     }
 
     public WorldSettings withKafka(String key, String value) {
-        return new WorldSettings(brokers, add(kafka, key, value), brokerFolders, flink, job, rate);
+        return new WorldSettings(brokers, add(kafka, key, value), brokerFolders, flink, job, rate, model);
     }
 
     public WorldSettings withBrokerFolder(int broker, Path folder) {
         return new WorldSettings(
-                brokers, kafka, add(brokerFolders, broker, folder), flink, job, rate);
+                brokers, kafka, add(brokerFolders, broker, folder), flink, job, rate, model);
     }
 
     public WorldSettings withFlink(FlinkSettings settings) {
-        return new WorldSettings(brokers, kafka, brokerFolders, settings, job, rate);
+        return new WorldSettings(brokers, kafka, brokerFolders, settings, job, rate, model);
     }
 
     public WorldSettings withJob(String key, String value) {
-        return new WorldSettings(brokers, kafka, brokerFolders, flink, add(job, key, value), rate);
+        return new WorldSettings(brokers, kafka, brokerFolders, flink, add(job, key, value), rate, model);
     }
 
     public WorldSettings withRate(int messagesPerSecond) {
-        return new WorldSettings(brokers, kafka, brokerFolders, flink, job, messagesPerSecond);
+        return new WorldSettings(brokers, kafka, brokerFolders, flink, job, messagesPerSecond, model);
+    }
+
+    public WorldSettings withModel(Path folder) {
+        return new WorldSettings(brokers, kafka, brokerFolders, flink, job, rate, folder);
     }
 
     private static <K, V> Map<K, V> add(Map<K, V> map, K key, V value) {

@@ -33,7 +33,7 @@ record ProcessStatus(int threads, long residentKilobytes) {
         }
     }
 
-    private static long value(String status, String name) {
+    static long value(String status, String name) {
         return status.lines()
                 .filter(line -> line.startsWith(name))
                 .map(line -> line.replaceAll("\\D", ""))
