@@ -192,7 +192,8 @@ public final class World implements AutoCloseable {
         return doctor;
     }
 
-    /** Writes the configuration of the job.
+    /**
+     * Writes the configuration of the job.
      *
      * @param more settings that win over the world's
      */

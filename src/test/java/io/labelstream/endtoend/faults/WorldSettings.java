@@ -27,7 +27,8 @@ public record WorldSettings(
 
     /** One broker, two TaskManagers, a tiny model, 100 messages a second. */
     public static WorldSettings usual() {
-        return new WorldSettings(1, Map.of(), Map.of(), FlinkSettings.faults(), Map.of(), 100, null);
+        return new WorldSettings(
+                1, Map.of(), Map.of(), FlinkSettings.faults(), Map.of(), 100, null);
     }
 
     public WorldSettings withBrokers(int number) {
@@ -35,7 +36,8 @@ public record WorldSettings(
     }
 
     public WorldSettings withKafka(String key, String value) {
-        return new WorldSettings(brokers, add(kafka, key, value), brokerFolders, flink, job, rate, model);
+        return new WorldSettings(
+                brokers, add(kafka, key, value), brokerFolders, flink, job, rate, model);
     }
 
     public WorldSettings withBrokerFolder(int broker, Path folder) {
@@ -48,11 +50,13 @@ public record WorldSettings(
     }
 
     public WorldSettings withJob(String key, String value) {
-        return new WorldSettings(brokers, kafka, brokerFolders, flink, add(job, key, value), rate, model);
+        return new WorldSettings(
+                brokers, kafka, brokerFolders, flink, add(job, key, value), rate, model);
     }
 
     public WorldSettings withRate(int messagesPerSecond) {
-        return new WorldSettings(brokers, kafka, brokerFolders, flink, job, messagesPerSecond, model);
+        return new WorldSettings(
+                brokers, kafka, brokerFolders, flink, job, messagesPerSecond, model);
     }
 
     public WorldSettings withModel(Path folder) {

@@ -2,6 +2,7 @@ package io.labelstream.endtoend.faults.scenario;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import io.labelstream.endtoend.DistributionFolder;
+import io.labelstream.endtoend.Waiting;
 import io.labelstream.endtoend.cluster.FlinkSettings;
 import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.cluster.SmallDisk;
@@ -11,7 +12,6 @@ import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import io.labelstream.endtoend.faults.WorldSettings;
-import io.labelstream.endtoend.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,12 +70,16 @@ public final class FullTemporaryFolder implements Scenario {
             CheckedRun run = world.settleAndCheck(job);
             checkNothingLeft(temporary, List.of());
             checkNothingLeft(cache, List.of(half));
-            stage.note("run was refused twice, the job failed and named the folder, then both worked; %s", run);
+            stage.note(
+                    "run was refused twice, the job failed and named the folder, then both worked; %s",
+                    run);
             world.close();
         }
     }
 
-    /** As another process leaves it that was killed while it wrote, where the library would look. */
+    /**
+     * As another process leaves it that was killed while it wrote, where the library would look.
+     */
     private static Path plantHalfALibrary(Path cache) throws IOException {
         Properties library = new Properties();
         try (InputStream in =

@@ -29,6 +29,7 @@ public final class MemoryBudget implements Scenario {
      * 128 for Flink, 64 for the network, 32 managed, 256 for classes, 192 for the JVM.
      */
     private static final int LIMIT_MEGABYTES = HEAP_MEGABYTES + 600 + 128 + 64 + 32 + 256 + 192;
+
     private static final Duration SOAK = Duration.ofMinutes(3);
     private static final Duration BETWEEN_WORST = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofMinutes(1);

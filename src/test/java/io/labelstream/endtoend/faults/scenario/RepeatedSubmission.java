@@ -56,8 +56,7 @@ public final class RepeatedSubmission implements Scenario {
                                                 // Else Flink keeps the jars of jobs for an hour.
                                                 .with("blob.service.cleanup.interval", "1"))
                                 .withJob("checkpoint.interval", "500 ms"));
-        List<Node> processes =
-                List.of(world.flink().jobManager(), world.flink().taskManager(0));
+        List<Node> processes = List.of(world.flink().jobManager(), world.flink().taskManager(0));
         refuseWrongJar(stage, world, processes);
 
         FlinkRest rest = world.rest();
