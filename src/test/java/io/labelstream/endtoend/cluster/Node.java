@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +18,16 @@ import java.util.concurrent.TimeUnit;
  * all its lives, is in one log file. Safe for use by several threads.
  */
 public final class Node implements AutoCloseable {
+
+    /** Those that are started and not known to be gone: none outlives the process of the tests. */
+    private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> STARTED.forEach(Process::destroyForcibly), "end-of-nodes"));
+    }
 
     private final String name;
     private final Path log;
@@ -60,6 +72,8 @@ public final class Node implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             process = builder.start();
+            STARTED.removeIf(old -> !old.isAlive());
+            STARTED.add(process);
         } catch (IOException e) {
             throw new UncheckedIOException(name + " does not start", e);
         }

@@ -205,16 +205,11 @@ public final class World implements AutoCloseable {
         all.put("input.topics", INPUT);
         all.put("output.topic", OUTPUT);
         all.put("output.transactional-id-prefix", PREFIX);
-        all.put("output.transaction-timeout", "60 s");
         all.put("dead-letter.topic", DEAD);
         all.put("model.path", model.toString());
         all.put("job.parallelism", "2");
         all.put("device.type", "cpu");
-        all.put("checkpoint.interval", "1 s");
-        all.put("checkpoint.timeout", "20 s");
         all.put("checkpoint.directory", folder.resolve("checkpoints").toUri().toString());
-        all.put("flink.restart-strategy.exponential-delay.initial-backoff", "200 ms");
-        all.put("flink.restart-strategy.exponential-delay.max-backoff", "5 s");
         all.putAll(settings.job());
         all.putAll(more);
         StringBuilder yaml = new StringBuilder();

@@ -25,8 +25,22 @@ public record WorldSettings(
         int rate,
         Path model) {
 
-    /** One broker, two TaskManagers, a tiny model, 100 messages a second. */
+    /** What makes a job notice faults and recover within seconds. */
+    private static final Map<String, String> QUICK =
+            Map.of(
+                    "output.transaction-timeout", "60 s",
+                    "checkpoint.interval", "1 s",
+                    "checkpoint.timeout", "20 s",
+                    "flink.restart-strategy.exponential-delay.initial-backoff", "200 ms",
+                    "flink.restart-strategy.exponential-delay.max-backoff", "5 s");
+
+    /** One broker, two TaskManagers, a tiny model, 100 messages a second, and quick recoveries. */
     public static WorldSettings usual() {
+        return new WorldSettings(1, Map.of(), Map.of(), FlinkSettings.faults(), QUICK, 100, null);
+    }
+
+    /** The same with a job that has its defaults. */
+    public static WorldSettings shipped() {
         return new WorldSettings(
                 1, Map.of(), Map.of(), FlinkSettings.faults(), Map.of(), 100, null);
     }

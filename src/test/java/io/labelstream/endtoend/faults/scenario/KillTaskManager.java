@@ -1,5 +1,7 @@
 package io.labelstream.endtoend.faults.scenario;
 
+import io.labelstream.endtoend.DistributionFolder;
+import io.labelstream.endtoend.cluster.FlinkSettings;
 import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.Scenario;
@@ -12,6 +14,7 @@ import java.time.Duration;
 public final class KillTaskManager implements Scenario {
 
     private static final int KILLS = 20;
+    private static final int KILLS_AS_SHIPPED = 5;
     private static final Duration PROMISED = Duration.ofSeconds(30);
 
     @Override
@@ -21,11 +24,16 @@ public final class KillTaskManager implements Scenario {
 
     @Override
     public String promise() {
-        return "kill -9 of a TaskManager, 20 times: right after a checkpoint, and at random moments";
+        return "kill -9 of a TaskManager, 20 times: right after a checkpoint, and at random moments; and 5 times with a real model and the shipped configuration: committed output within 30 s";
     }
 
     @Override
     public void play(Stage stage) throws Exception {
+        withATinyModel(stage);
+        withTheShippedConfiguration(stage);
+    }
+
+    private static void withATinyModel(Stage stage) throws Exception {
         World world = stage.world(WorldSettings.usual());
         String job = world.submit();
         Recoveries recoveries = new Recoveries(world, job, PROMISED);
@@ -35,13 +43,38 @@ public final class KillTaskManager implements Scenario {
             } else {
                 Pause.of(Duration.ofMillis(stage.random().nextInt(1500)));
             }
-            Node victim = world.flink().taskManagerOf(job);
-            recoveries.of(victim::kill);
-            victim.start();
+            killOnce(world, job, recoveries);
         }
         CheckedRun run = world.settleAndCheck(job);
-        stage.note("%d kills, %d restarts", KILLS, world.rest().failures(job));
-        stage.note("%s", recoveries);
-        stage.note("%s", run);
+        stage.note("%d kills; %s; %s", KILLS, recoveries, run);
+        world.close();
+    }
+
+    /** A real model, {@code conf/flink-config.yaml}, and the job's defaults. */
+    private static void withTheShippedConfiguration(Stage stage) throws Exception {
+        FlinkSettings flink = FlinkSettings.faults().withHeap(1024).shipped();
+        World world =
+                stage.world(
+                        WorldSettings.shipped()
+                                .withFlink(flink)
+                                .withModel(DistributionFolder.model("sentiment-en"))
+                                .withRate(20));
+        String job = world.submit();
+        Recoveries recoveries = new Recoveries(world, job, PROMISED);
+        for (int kill = 0; kill < KILLS_AS_SHIPPED; kill++) {
+            world.rest().awaitCheckpoints(job, 1, PROMISED);
+            killOnce(world, job, recoveries);
+            world.rest().awaitSlots(4);
+        }
+        CheckedRun run = world.settleAndCheck(job);
+        stage.note(
+                "with sentiment-en and the shipped configuration %d kills; %s; %s",
+                KILLS_AS_SHIPPED, recoveries, run);
+    }
+
+    private static void killOnce(World world, String job, Recoveries recoveries) {
+        Node victim = world.flink().taskManagerOf(job);
+        recoveries.of(victim::kill);
+        victim.start();
     }
 }
