@@ -9,10 +9,6 @@ import io.labelstream.streaming.JobConfig;
 import io.labelstream.streaming.KafkaEnds;
 import io.labelstream.streaming.Topology;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +109,7 @@ class LostResultsIT {
                 send(settings, 1, 5);
                 Waiting.until(
                         "10 results are written", PATIENCE, () -> uncommitted.poll().count() == 10);
-                takeCheckpoint(cluster);
+                cluster.beginCheckpoint();
                 until("the checkpoint is held up", HoldSnapshot::isHolding);
                 until("the transaction has expired", () -> hasExpired(admin));
             } finally {
@@ -173,21 +169,6 @@ class LostResultsIT {
         return environment;
     }
 
-    private static void takeCheckpoint(LocalCluster cluster)
-            throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        "%s/jobs/%s/checkpoints"
-                                                .formatted(cluster.webUi(), cluster.job())))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                        .build();
-        HttpResponse<String> answer =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
-    }
-
     private static boolean hasExpired(Admin admin) {
         return KafkaTopics.get(
                                 admin.describeTransactions(List.of(TRANSACTION))
@@ -237,7 +218,7 @@ class LostResultsIT {
                 OutputReader committed = reader(settings, "read_committed")) {
             send(settings, 0, 5);
             Waiting.until("5 results are written", PATIENCE, () -> uncommitted.poll().count() == 5);
-            takeCheckpoint(cluster);
+            cluster.beginCheckpoint();
             Waiting.until("5 results are committed", PATIENCE, () -> committed.poll().count() == 5);
 
             // The newest checkpoint still has their transaction as one to commit.
@@ -249,7 +230,7 @@ class LostResultsIT {
                     () -> "6 results are written; " + cluster.failure(),
                     PATIENCE,
                     () -> uncommitted.poll().count() == 6);
-            takeCheckpoint(cluster);
+            cluster.beginCheckpoint();
             Waiting.until("6 results are committed", PATIENCE, () -> committed.poll().count() == 6);
             assertThat(FailOnDemand.failures()).isEqualTo(1);
             WebUi ui = WebUi.of(cluster);

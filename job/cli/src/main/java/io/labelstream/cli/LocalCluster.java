@@ -169,6 +169,11 @@ public final class LocalCluster implements AutoCloseable {
         return await(cluster.getExecutionGraph(job));
     }
 
+    /** Begins a checkpoint besides those of the job's interval; returns before it is over. */
+    public void beginCheckpoint() {
+        CompletableFuture<String> unused = cluster.triggerCheckpoint(job);
+    }
+
     /**
      * Lets what was read be classified and committed, writes a savepoint, and ends the job.
      *
