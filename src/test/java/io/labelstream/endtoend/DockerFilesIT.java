@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
@@ -96,6 +97,7 @@ class DockerFilesIT {
                 .isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.get(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT))
                 .isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.get(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS)).isEqualTo(3);
         assertThat(settings.get(TaskManagerOptions.KILL_ON_OUT_OF_MEMORY)).isTrue();
         assertThat(settings.get(CoreOptions.FLINK_TM_JVM_OPTIONS))
                 .isEqualTo("-XX:+ExitOnOutOfMemoryError");
@@ -105,7 +107,7 @@ class DockerFilesIT {
         TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(settings);
         assertThat(memory.getTaskOffHeapSize()).isEqualTo(MemorySize.ofMebiBytes(600));
         assertThat(memory.getTaskHeapSize()).isGreaterThan(MemorySize.ofMebiBytes(1024));
-        assertThat(settings.keySet()).as("no key that is not looked at above").hasSize(12);
+        assertThat(settings.keySet()).as("no key that is not looked at above").hasSize(13);
     }
 
     @Test
