@@ -362,12 +362,13 @@ class ReplayDeadLettersCommandTest {
 
     @Test
     void quotesNoLoginThatKafkaComplainsOf() throws Exception {
+        Path login = Files.writeString(folder.resolve("login"), "nonsense secret");
         assertThat(
                         run(
                                 "--set",
                                 "kafka.security.protocol=SASL_PLAINTEXT",
                                 "--set",
-                                "kafka.sasl.jaas.config=nonsense secret"))
+                                "kafka.sasl.jaas.config=${file:" + login + "}"))
                 .isEqualTo(Labelstream.FAILED);
         assertThat(console.err()).contains("the client cannot be made").doesNotContain("secret");
     }
