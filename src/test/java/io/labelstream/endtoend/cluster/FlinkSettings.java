@@ -8,34 +8,45 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What a {@link FlinkCluster} is made of.
- *
- * @param slots of each TaskManager
- * @param heapMegabytes of each TaskManager
- * @param proxied whether JobManager and TaskManagers reach each other through a {@link TcpProxy}
- *     each
- * @param debuggable whether a {@link Debugger} may look into TaskManagers
- * @param flink settings that win over the cluster's own
- * @param taskManagerOptions further arguments for the Java of TaskManagers
- * @param taskManagerEnvironment further environment of TaskManagers
- */
-public record FlinkSettings(
-        int taskManagers,
-        int slots,
-        int heapMegabytes,
-        boolean proxied,
-        boolean debuggable,
-        Map<String, String> flink,
-        List<String> taskManagerOptions,
-        Map<String, String> taskManagerEnvironment) {
+/** What a {@link FlinkCluster} is made of. Immutable: each {@code with} gives a changed copy. */
+public final class FlinkSettings {
 
     /** Failures that the JobManager remembers. */
     static final int FAILURES_KEPT = 1000;
 
+    private int taskManagers;
+    private int slots;
+    private int heapMegabytes;
+    private boolean proxied;
+    private boolean debuggable;
+    private Map<String, String> flink;
+    private List<String> taskManagerOptions;
+    private Map<String, String> taskManagerEnvironment;
+
+    private FlinkSettings(
+            int taskManagers, int slots, int heapMegabytes, Map<String, String> flink) {
+        this.taskManagers = taskManagers;
+        this.slots = slots;
+        this.heapMegabytes = heapMegabytes;
+        this.flink = flink;
+        this.taskManagerOptions = List.of();
+        this.taskManagerEnvironment = Map.of();
+    }
+
+    private FlinkSettings(FlinkSettings other) {
+        this.taskManagers = other.taskManagers;
+        this.slots = other.slots;
+        this.heapMegabytes = other.heapMegabytes;
+        this.proxied = other.proxied;
+        this.debuggable = other.debuggable;
+        this.flink = other.flink;
+        this.taskManagerOptions = other.taskManagerOptions;
+        this.taskManagerEnvironment = other.taskManagerEnvironment;
+    }
+
     /** One TaskManager with a heap for real models. */
     public static FlinkSettings one(int slots) {
-        return new FlinkSettings(1, slots, 1024, false, false, Map.of(), List.of(), Map.of());
+        return new FlinkSettings(1, slots, 1024, Map.of());
     }
 
     /**
@@ -47,14 +58,10 @@ public record FlinkSettings(
                 2,
                 2,
                 640,
-                false,
-                false,
                 Map.of(
                         "heartbeat.interval", "2 s",
                         "heartbeat.timeout", "6 s",
-                        "web.exception-history-size", Integer.toString(FAILURES_KEPT)),
-                List.of(),
-                Map.of());
+                        "web.exception-history-size", Integer.toString(FAILURES_KEPT)));
     }
 
     /**
@@ -74,114 +81,94 @@ public record FlinkSettings(
                 more.put(key, line.substring(colon + 2));
             }
         }
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                heapMegabytes,
-                proxied,
-                debuggable,
-                more,
-                options,
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.flink = more;
+        copy.taskManagerOptions = options;
+        return copy;
     }
 
     public FlinkSettings with(String key, String value) {
         Map<String, String> more = new HashMap<>(flink);
         more.put(key, value);
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                heapMegabytes,
-                proxied,
-                debuggable,
-                more,
-                taskManagerOptions,
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.flink = more;
+        return copy;
     }
 
     public FlinkSettings withTaskManagers(int number) {
-        return new FlinkSettings(
-                number,
-                slots,
-                heapMegabytes,
-                proxied,
-                debuggable,
-                flink,
-                taskManagerOptions,
-                taskManagerEnvironment);
-    }
-
-    public FlinkSettings withSlots(int number) {
-        return new FlinkSettings(
-                taskManagers,
-                number,
-                heapMegabytes,
-                proxied,
-                debuggable,
-                flink,
-                taskManagerOptions,
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.taskManagers = number;
+        return copy;
     }
 
     public FlinkSettings withHeap(int megabytes) {
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                megabytes,
-                proxied,
-                debuggable,
-                flink,
-                taskManagerOptions,
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.heapMegabytes = megabytes;
+        return copy;
     }
 
     public FlinkSettings withProxies() {
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                heapMegabytes,
-                true,
-                debuggable,
-                flink,
-                taskManagerOptions,
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.proxied = true;
+        return copy;
     }
 
     public FlinkSettings withDebugger() {
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                heapMegabytes,
-                proxied,
-                true,
-                flink,
-                taskManagerOptions,
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.debuggable = true;
+        return copy;
     }
 
     public FlinkSettings withTaskManagerOptions(String... options) {
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                heapMegabytes,
-                proxied,
-                debuggable,
-                flink,
-                List.of(options),
-                taskManagerEnvironment);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.taskManagerOptions = List.of(options);
+        return copy;
     }
 
     public FlinkSettings withTaskManagerEnvironment(String name, String value) {
         Map<String, String> more = new HashMap<>(taskManagerEnvironment);
         more.put(name, value);
-        return new FlinkSettings(
-                taskManagers,
-                slots,
-                heapMegabytes,
-                proxied,
-                debuggable,
-                flink,
-                taskManagerOptions,
-                more);
+        FlinkSettings copy = new FlinkSettings(this);
+        copy.taskManagerEnvironment = more;
+        return copy;
+    }
+
+    int taskManagers() {
+        return taskManagers;
+    }
+
+    /** Of each TaskManager. */
+    int slots() {
+        return slots;
+    }
+
+    /** Of each TaskManager. */
+    int heapMegabytes() {
+        return heapMegabytes;
+    }
+
+    /** Whether JobManager and TaskManagers reach each other through a {@link TcpProxy} each. */
+    boolean proxied() {
+        return proxied;
+    }
+
+    /** Whether a {@link Debugger} may look into TaskManagers. */
+    boolean debuggable() {
+        return debuggable;
+    }
+
+    /** Settings that win over the cluster's own. */
+    Map<String, String> flink() {
+        return flink;
+    }
+
+    /** Further arguments for the Java of TaskManagers. */
+    List<String> taskManagerOptions() {
+        return taskManagerOptions;
+    }
+
+    /** Further environment of TaskManagers. */
+    Map<String, String> taskManagerEnvironment() {
+        return taskManagerEnvironment;
     }
 }
