@@ -107,23 +107,21 @@ final class InferenceWatchdog implements AutoCloseable {
             worker.fail(
                     new IllegalStateException(
                             "a run took longer than batch.run-timeout (%s) and did not end within %s of being told to. Its thread is stuck in the model; where it stays so, Flink ends the TaskManager after task.cancellation.timeout."
-                                    .formatted(written(runTimeout), written(patience))));
+                                    .formatted(
+                                            TimeUtils.formatWithHighestUnit(runTimeout),
+                                            TimeUtils.formatWithHighestUnit(patience))));
         } else if (looks >= tooLong) {
             endRun.accept(run);
             if (looks == tooLong) {
                 LOG.warn(
                         "A run of the model took longer than batch.run-timeout ({}) and is ended",
-                        written(runTimeout));
+                        TimeUtils.formatWithHighestUnit(runTimeout));
             }
         }
     }
 
     private long looksIn(Duration duration) {
         return (duration.toMillis() + millisBetweenLooks - 1) / millisBetweenLooks;
-    }
-
-    private static String written(Duration duration) {
-        return TimeUtils.formatWithHighestUnit(duration);
     }
 
     /** Ends the thread. */

@@ -14,7 +14,6 @@ import io.labelstream.serde.RawMessage;
 import io.labelstream.serde.RefusedMessageException;
 import io.labelstream.serde.TextDecoder;
 import io.labelstream.serde.TextEvent;
-import java.time.Duration;
 import org.apache.flink.util.TimeUtils;
 
 /** Makes of a message and the model's answer what leaves the job. Used by the task thread. */
@@ -91,7 +90,7 @@ final class OutcomeBuilder {
             return timedOut(
                     text,
                     "a run with it alone took longer than batch.run-timeout (%s)"
-                            .formatted(written(settings.runTimeout())),
+                            .formatted(TimeUtils.formatWithHighestUnit(settings.runTimeout())),
                     attempts);
         }
         return deadLetter(
@@ -110,7 +109,8 @@ final class OutcomeBuilder {
     Outcome timedOut(TokenizedText text) {
         return timedOut(
                 text,
-                "no answer within batch.timeout (%s)".formatted(written(settings.timeout())),
+                "no answer within batch.timeout (%s)"
+                        .formatted(TimeUtils.formatWithHighestUnit(settings.timeout())),
                 1);
     }
 
@@ -122,10 +122,6 @@ final class OutcomeBuilder {
                             .formatted(message.position(), what));
         }
         return deadLetter(message, Stage.CLASSIFY, Reason.TIMEOUT, what, attempts);
-    }
-
-    private static String written(Duration duration) {
-        return TimeUtils.formatWithHighestUnit(duration);
     }
 
     private Outcome deadLetter(
