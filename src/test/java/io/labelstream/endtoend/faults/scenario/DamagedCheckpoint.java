@@ -1,17 +1,14 @@
 package io.labelstream.endtoend.faults.scenario;
 
-import io.labelstream.endtoend.cluster.FlinkSettings;
 import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
-import io.labelstream.endtoend.faults.WorldSettings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** The newest checkpoint's metadata is cut off, as a full disk or a power cut leaves it. */
@@ -31,28 +28,13 @@ public final class DamagedCheckpoint implements Scenario {
 
     @Override
     public void play(Stage stage) throws Exception {
-        World world =
-                stage.world(
-                        WorldSettings.usual()
-                                .withFlink(
-                                        FlinkSettings.faults()
-                                                .with(
-                                                        "execution.checkpointing.num-retained",
-                                                        "3")));
-        String job = world.submit();
-        world.rest().awaitCheckpoints(job, 4, PATIENCE);
-        world.flink().taskManagers().forEach(Node::kill);
-        world.rest().cancel(job);
-        List<Path> retained = Checkpoints.complete(world, job);
-        Path newest = retained.get(retained.size() - 1);
+        StoppedJob stopped = StoppedJob.after(stage, 4);
+        World world = stopped.world();
+        Path newest = stopped.newestBut(0);
         halve(newest.resolve("_metadata"));
-        world.flink().taskManagers().forEach(Node::start);
-        world.rest().awaitSlots(4);
 
         String end = endOf(world, world.trySubmit(Map.of(), "-s", newest.toUri().toString()));
-        String next =
-                world.submitOnly(
-                        Map.of(), "-s", retained.get(retained.size() - 2).toUri().toString());
+        String next = world.submitOnly(Map.of(), "-s", stopped.newestBut(1).toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
         CheckedRun run = world.settleAndCheckReplay(next);
         stage.note(

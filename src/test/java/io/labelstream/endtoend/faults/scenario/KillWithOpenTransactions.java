@@ -34,4 +34,18 @@ final class KillWithOpenTransactions {
                             .formatted(pastTimeout, GIVEN_UP_WITHIN.toMillis()));
         }
     }
+
+    /**
+     * Checks that readers went on before the timeout.
+     *
+     * @param pastTimeout milliseconds from the timeout until they went on, lowest first
+     * @return how many seconds before the timeout the last of them went on
+     */
+    static long checkEndedByRestart(List<Long> pastTimeout) {
+        long latest = pastTimeout.get(pastTimeout.size() - 1);
+        if (latest >= 0) {
+            throw new AssertionError("The stall ended with the timeout, not with the restart");
+        }
+        return -latest / 1000;
+    }
 }

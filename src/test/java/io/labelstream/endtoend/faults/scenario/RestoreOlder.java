@@ -1,15 +1,11 @@
 package io.labelstream.endtoend.faults.scenario;
 
-import io.labelstream.endtoend.cluster.FlinkSettings;
-import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
-import io.labelstream.endtoend.faults.WorldSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Going on from a checkpoint that is not the newest writes again what was committed since. */
@@ -29,22 +25,9 @@ public final class RestoreOlder implements Scenario {
 
     @Override
     public void play(Stage stage) throws Exception {
-        World world =
-                stage.world(
-                        WorldSettings.usual()
-                                .withFlink(
-                                        FlinkSettings.faults()
-                                                .with(
-                                                        "execution.checkpointing.num-retained",
-                                                        "3")));
-        String job = world.submit();
-        world.rest().awaitCheckpoints(job, 5, PATIENCE);
-        world.flink().taskManagers().forEach(Node::kill);
-        world.rest().cancel(job);
-        List<Path> retained = Checkpoints.complete(world, job);
-        Path older = retained.get(retained.size() - 3);
-        world.flink().taskManagers().forEach(Node::start);
-        world.rest().awaitSlots(4);
+        StoppedJob stopped = StoppedJob.after(stage, 5);
+        World world = stopped.world();
+        Path older = stopped.newestBut(2);
         String next = world.submitOnly(Map.of(), "-s", older.toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
         CheckedRun run = world.settleAndCheckReplay(next);
@@ -53,9 +36,6 @@ public final class RestoreOlder implements Scenario {
         }
         stage.note(
                 "from %s, newest was %s: %d results twice, each in one span of its partition; %s",
-                older.getFileName(),
-                retained.get(retained.size() - 1).getFileName(),
-                run.replayed(),
-                run);
+                older.getFileName(), stopped.newestBut(0).getFileName(), run.replayed(), run);
     }
 }
