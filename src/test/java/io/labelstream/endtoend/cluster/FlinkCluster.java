@@ -1,6 +1,7 @@
 package io.labelstream.endtoend.cluster;
 
 import io.labelstream.endtoend.DistributionFolder;
+import io.labelstream.endtoend.Waiting;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,7 @@ public final class FlinkCluster implements AutoCloseable {
                     "assertj");
 
     private static final Duration CLIENT = Duration.ofMinutes(2);
+    private static final Duration RUNNING = Duration.ofMinutes(2);
 
     private final Path folder;
     private final Path conf;
@@ -214,16 +216,25 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * A TaskManager that runs tasks of a job.
+     * A TaskManager that runs tasks of a job. Waits until every task of the job runs: between two
+     * attempts there is none.
      *
-     * @throws AssertionError if there is none
+     * @throws AssertionError if the job ends instead, or does not get there
      */
     public Node taskManagerOf(String job) {
-        Set<String> busy = rest.taskManagers(job);
-        return taskManagers.stream()
-                .filter(node -> busy.contains(node.name()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("No TaskManager runs job " + job));
+        List<Node> found = new ArrayList<>();
+        Waiting.until(
+                () -> "a TaskManager runs job " + job,
+                RUNNING,
+                () -> {
+                    rest.awaitRunning(job, RUNNING);
+                    Set<String> busy = rest.taskManagers(job);
+                    taskManagers.stream()
+                            .filter(node -> busy.contains(node.name()))
+                            .forEach(found::add);
+                    return !found.isEmpty();
+                });
+        return found.get(0);
     }
 
     /** Of a proxied cluster: the line to the JobManager, then those to the TaskManagers. */

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,6 +35,11 @@ public final class ClassifierSession implements AutoCloseable {
      * fused LayerNorm adds up a row one value after the other.
      */
     private static final String SLOW_FUSIONS = "LayerNormFusionL1;LayerNormFusionL2;BiasGeluFusion";
+
+    /**
+     * For the first runs of a model, on two short texts; any sound one needs less than a second.
+     */
+    private static final Duration FIRST_RUNS = Duration.ofMinutes(1);
 
     private static final String EXTERNAL_DATA_FOLDER =
             "session.model_external_initializers_file_folder_path";
@@ -81,16 +87,26 @@ public final class ClassifierSession implements AutoCloseable {
      * Loads a bundle's model.
      *
      * @throws BundleException if ONNX Runtime or the model cannot be loaded, the model is no text
-     *     classifier, or the device that was asked for cannot be used
+     *     classifier or does not come to an end, or the device that was asked for cannot be used
      */
     public static ClassifierSession open(ModelBundle bundle, SessionSettings settings) {
+        return open(bundle, settings, FIRST_RUNS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param firstRuns how long the model may take for its first runs, on two short texts
+     */
+    static ClassifierSession open(
+            ModelBundle bundle, SessionSettings settings, Duration firstRuns) {
         long start = System.nanoTime();
         NativeLibraries.loadOnnxRuntime();
         ClassifierSession opened =
                 switch (settings.device()) {
-                    case CPU -> open(bundle, settings, false);
-                    case CUDA -> open(bundle, settings, true);
-                    case AUTO -> openWhereItRuns(bundle, settings);
+                    case CPU -> open(bundle, settings, firstRuns, false);
+                    case CUDA -> open(bundle, settings, firstRuns, true);
+                    case AUTO -> openWhereItRuns(bundle, settings, firstRuns);
                 };
         LOG.info(
                 "Model {} {} (digest {}) loaded from {} on {} in {} ms: inputs {}, labels {}, attention {}, threads {}",
@@ -107,27 +123,28 @@ public final class ClassifierSession implements AutoCloseable {
         return opened;
     }
 
-    private static ClassifierSession openWhereItRuns(ModelBundle bundle, SessionSettings settings) {
+    private static ClassifierSession openWhereItRuns(
+            ModelBundle bundle, SessionSettings settings, Duration firstRuns) {
         if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
             LOG.warn(
                     "device.type is auto: took the CPU, as this build of ONNX Runtime has no CUDA");
-            return open(bundle, settings, false);
+            return open(bundle, settings, firstRuns, false);
         }
         try {
-            ClassifierSession opened = open(bundle, settings, true);
+            ClassifierSession opened = open(bundle, settings, firstRuns, true);
             LOG.warn("device.type is auto: took CUDA device {}", settings.deviceIndex());
             return opened;
         } catch (BundleException e) {
             LOG.warn(
                     "device.type is auto: took the CPU, as CUDA cannot be used: {}",
                     e.getMessage());
-            return open(bundle, settings, false);
+            return open(bundle, settings, firstRuns, false);
         }
     }
 
     /** One at a time in a JVM: each holds the model's bytes in the heap while it loads. */
     private static synchronized ClassifierSession open(
-            ModelBundle bundle, SessionSettings settings, boolean cuda) {
+            ModelBundle bundle, SessionSettings settings, Duration firstRuns, boolean cuda) {
         byte[] model = bundle.modelBytes();
         OnnxFile onnx = OnnxFile.read(bundle.name(), bundle.modelFile(), model);
         bundle.checkExternal(onnx.externalFiles());
@@ -143,7 +160,7 @@ public final class ClassifierSession implements AutoCloseable {
                         });
         if (cuda && onnx.embeddingRows().isEmpty()) {
             // CUDA reads zeros for an id that the model does not know; only the CPU says so.
-            open(bundle, SessionSettings.cpu(), false).close();
+            open(bundle, SessionSettings.cpu(), firstRuns, false).close();
         }
         OrtSession.SessionOptions options = null;
         OrtSession session = null;
@@ -164,7 +181,7 @@ public final class ClassifierSession implements AutoCloseable {
             control = new RunControl(cuda);
             ClassifierSession opened =
                     new ClassifierSession(bundle, cuda, environment, options, session, control);
-            opened.prove();
+            opened.prove(firstRuns);
             if (onnx.quantizesPerTensor()) {
                 LOG.warn(
                         "Model {}: {} quantizes activations over a whole batch, so a text's scores depend on those beside it, and a replay may change them. Per-token int8 has no such effect.",
@@ -324,6 +341,27 @@ public final class ClassifierSession implements AutoCloseable {
         return List.of(
                 new EncodedText(new int[] {0, highest}, 2, false, none),
                 new EncodedText(new int[] {0, highest, 0}, 3, false, none));
+    }
+
+    /**
+     * Runs the model for the first time. A run whose time goes into a single operator is not ended
+     * before that one is through.
+     *
+     * @throws BundleException if its answers cannot be used, or there are none within the limit
+     */
+    private void prove(Duration limit) throws OrtException, InferenceException {
+        try (FirstRunWatch watch = new FirstRunWatch(control, limit)) {
+            prove();
+        } catch (InferenceException e) {
+            if (!control.terminated()) {
+                throw e;
+            }
+        }
+        if (control.terminated()) {
+            throw new BundleException(
+                    "Bundle %s: %s did not come to an end within %d ms on two short texts, and was ended. Its graph holds a loop that does not end, or this machine is far too slow for it: export the model again."
+                            .formatted(bundle.name(), bundle.modelFile(), limit.toMillis()));
+        }
     }
 
     /**

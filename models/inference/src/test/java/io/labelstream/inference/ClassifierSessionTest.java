@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -86,6 +87,19 @@ class ClassifierSessionTest {
         long slow = nanos("good " + "slow ".repeat(40));
 
         assertThat(slow).isGreaterThan(fast + 20_000_000);
+    }
+
+    @Test
+    @Timeout(30)
+    void modelThatHangsOnItsFirstRunIsRefused() {
+        ModelBundle endless = TinyBundle.writeEndless(folder.resolve("endless"));
+
+        assertThatThrownBy(
+                        () ->
+                                ClassifierSession.open(
+                                        endless, SessionSettings.cpu(), Duration.ofMillis(500)))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("did not come to an end within 500 ms");
     }
 
     @Test

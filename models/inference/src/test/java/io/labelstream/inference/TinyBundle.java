@@ -55,10 +55,21 @@ public final class TinyBundle {
 
     /** Writes the bundle into a folder, which is created, and loads it. */
     public static ModelBundle write(Path folder) {
+        return write(folder, HANGING_WORD);
+    }
+
+    /** The same with a model that goes on for days on the texts that every session tries first. */
+    public static ModelBundle writeEndless(Path folder) {
+        List<Entry> table = table();
+        return write(folder, table.get(table.size() - 1).word());
+    }
+
+    private static ModelBundle write(Path folder, String endless) {
         List<Entry> table = table();
         try {
             Files.createDirectories(folder);
-            Files.write(folder.resolve(ModelBundle.MODEL_FILE), model(table).toByteArray());
+            Files.write(
+                    folder.resolve(ModelBundle.MODEL_FILE), model(table, endless).toByteArray());
             Files.writeString(folder.resolve(ModelBundle.TOKENIZER_FILE), tokenizer(table));
             Files.writeString(
                     folder.resolve(ModelBundle.CONFIG_FILE),
@@ -133,7 +144,7 @@ public final class TinyBundle {
      * sqrt(radicands[ids])), where only the radicand of {@link #NAN_WORD} is not 0, but -1. A loop
      * of as many turns as all ids together ask for adds 0 to the weights.
      */
-    private static ModelProto model(List<Entry> table) {
+    private static ModelProto model(List<Entry> table, String endless) {
         int words = table.size();
         float[] weights = new float[words];
         float[] scores = new float[words * LABELS.size()];
@@ -144,12 +155,7 @@ public final class TinyBundle {
             weights[id] = id < 4 ? -1e6f : table.get(id).row()[0];
             radicands[id] = table.get(id).word().equals(NAN_WORD) ? -1 : 0;
             traps[id] = table.get(id).word().equals(FAILING_WORD) ? 9 : 0;
-            turns[id] =
-                    switch (table.get(id).word()) {
-                        case SLOW_WORD -> SLOW_TURNS;
-                        case HANGING_WORD -> ENDLESS_TURNS;
-                        default -> 0;
-                    };
+            turns[id] = turns(table.get(id).word(), endless);
             System.arraycopy(table.get(id).row(), 1, scores, id * LABELS.size(), LABELS.size());
         }
         GraphProto graph =
@@ -213,6 +219,13 @@ public final class TinyBundle {
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(11))
                 .setGraph(graph)
                 .build();
+    }
+
+    private static long turns(String word, String endless) {
+        if (word.equals(endless)) {
+            return ENDLESS_TURNS;
+        }
+        return word.equals(SLOW_WORD) ? SLOW_TURNS : 0;
     }
 
     /** A turn of the loop: it doubles a 0. */

@@ -98,15 +98,12 @@ public final class RepeatedSubmission implements Scenario {
     private static void refuseWrongJar(Stage stage, World world, List<Node> processes)
             throws IOException {
         Path wrong = BundlingJar.write(stage.folder().resolve("bundles-natives.jar"));
-        FlinkRest rest = world.rest();
-        String job = rest.run(rest.upload(wrong), world.config(Map.of()), null);
-        String end = rest.awaitEnd(job, PATIENCE);
-        String reason = rest.rootCause(job);
-        if (!end.equals("FAILED")
-                || !reason.contains("comes from the job's own jar")
-                || !reason.contains("copy flink-lib/*.jar into lib/")) {
+        String refusal = refusal(world.rest(), wrong, world.config(Map.of()));
+        if (!refusal.contains("comes from the job's own jar")
+                || !refusal.contains("copy flink-lib/*.jar into lib/")) {
             throw new AssertionError(
-                    "A job whose jar bundles native libraries is %s: %s".formatted(end, reason));
+                    "A job whose jar bundles native libraries is refused without advice: "
+                            + refusal);
         }
         for (Node process : processes) {
             int loaded = Footprint.libraries(Path.of("/proc/" + process.pid() + "/maps"));
@@ -116,5 +113,17 @@ public final class RepeatedSubmission implements Scenario {
                                 .formatted(process, loaded));
             }
         }
+    }
+
+    private static String refusal(FlinkRest rest, Path jar, Path config) {
+        String job;
+        try {
+            job = rest.run(rest.upload(jar), config, null);
+        } catch (AssertionError e) {
+            return e.getMessage();
+        }
+        throw new AssertionError(
+                "A job whose jar bundles native libraries was taken: it is %s"
+                        .formatted(rest.state(job)));
     }
 }
