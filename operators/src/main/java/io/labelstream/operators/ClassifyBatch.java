@@ -92,9 +92,16 @@ final class ClassifyBatch implements InferenceWorker.BatchRunner<PendingText> {
     private void halve(List<SameText> batch, int attempt, InferenceException cause)
             throws InferenceException {
         if (batch.size() == 1) {
-            // Fails, or takes too long, where no text would do any better: then the job fails over,
-            // and no text is lost.
-            session.probe();
+            try {
+                session.probe();
+            } catch (InferenceException e) {
+                if (session.terminated()) {
+                    // The task is ending, as above.
+                    return;
+                }
+                // No text would do any better: the job fails over, and no text is lost.
+                throw e;
+            }
             for (PendingText guilty : batch.get(0).pending()) {
                 guilty.complete(() -> outcomes.failed(guilty.text(), cause, attempt));
             }

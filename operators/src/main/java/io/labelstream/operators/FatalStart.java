@@ -1,7 +1,7 @@
 package io.labelstream.operators;
 
 import io.labelstream.inference.BundleException;
-import io.labelstream.inference.UnpackException;
+import io.labelstream.inference.PassingBundleException;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /** Opens what a job cannot do without. */
@@ -12,14 +12,15 @@ final class FatalStart {
     /**
      * Opens something.
      *
-     * @throws UnpackException where native code finds no room on disk: a restart may find some
+     * @throws PassingBundleException where the reason may pass, as one of a full disk: a restart
+     *     may find it gone
      * @throws SuppressRestartsException where its bundle or device cannot be used: a restart would
      *     only meet the same again, so the job ends, and says why
      */
     static void orEnd(Runnable open) {
         try {
             open.run();
-        } catch (UnpackException e) {
+        } catch (PassingBundleException e) {
             throw e;
         } catch (BundleException e) {
             throw new SuppressRestartsException(e);

@@ -3,7 +3,7 @@ package io.labelstream.operators;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.inference.BundleException;
-import io.labelstream.inference.UnpackException;
+import io.labelstream.inference.PassingBundleException;
 import java.io.IOException;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,8 @@ class FatalStartTest {
 
     @Test
     void fullDiskIsMetAgainByARestart() {
-        UnpackException full = new UnpackException("no room", new IOException("test"));
+        PassingBundleException full =
+                new PassingBundleException("no room", new IOException("test"));
 
         assertThatThrownBy(() -> open(full)).isSameAs(full);
     }

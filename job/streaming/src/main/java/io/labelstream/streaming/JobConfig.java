@@ -257,10 +257,15 @@ public final class JobConfig {
                     "Setting output.transactional-id-prefix is too long; expected at most %d characters."
                             .formatted(MAX_PREFIX_BYTES));
         }
-        Duration open = checkpointInterval().plus(checkpointTimeout());
-        if (transactionTimeout().compareTo(open) <= 0) {
+        // A transaction begins with one checkpoint, and is committed when the next is complete.
+        Duration longest =
+                checkpointInterval().compareTo(checkpointTimeout()) > 0
+                        ? checkpointInterval()
+                        : checkpointTimeout();
+        Duration open = longest.plus(checkpointTimeout());
+        if (transactionTimeout().compareTo(open) < 0) {
             throw new ConfigException(
-                    "Setting output.transaction-timeout is %d s; expected more than checkpoint.interval + checkpoint.timeout, %d s, or results of a slow checkpoint are lost."
+                    "Setting output.transaction-timeout is %d s; expected at least %d s, checkpoint.timeout and the longer of checkpoint.interval and checkpoint.timeout, or results of slow checkpoints are lost."
                             .formatted(transactionTimeout().toSeconds(), open.toSeconds()));
         }
     }
@@ -520,6 +525,8 @@ public final class JobConfig {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval());
         configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, checkpointTimeout());
         configuration.set(CheckpointingOptions.MAX_CONCURRENT_CHECKPOINTS, 1);
+        // A cluster's own would make transactions stay open for longer than was reckoned with.
+        configuration.set(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS, Duration.ZERO);
         configuration.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,

@@ -141,7 +141,7 @@ public final class JobOptions {
                     .durationType()
                     .defaultValue(Duration.ofMinutes(15))
                     .withDescription(
-                            "How long the broker keeps an open transaction. What is written but not committed for longer is lost, so: checkpoint.interval + checkpoint.timeout + the longest outage to survive, and at most the broker's transaction.max.timeout.ms.");
+                            "How long the broker keeps an open transaction. What is written but not committed for longer is lost, so: at least checkpoint.timeout and the longer of checkpoint.interval and checkpoint.timeout, for two slow checkpoints one after the other; once more checkpoint.timeout for a savepoint between them; the longest outage to survive; and at most the broker's transaction.max.timeout.ms.");
 
     public static final ConfigOption<LostResults> LOST_RESULTS =
             ConfigOptions.key("output.lost-results")

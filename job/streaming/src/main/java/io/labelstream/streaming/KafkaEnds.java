@@ -32,7 +32,7 @@ public final class KafkaEnds {
     public static GuardedSource<RawMessage> source(JobConfig config) {
         KafkaSourceBuilder<RawMessage> builder =
                 KafkaSource.<RawMessage>builder()
-                        .setProperties(config.kafka().source())
+                        .setProperties(config.consumerProperties())
                         .setGroupId(config.options().get(JobOptions.INPUT_GROUP_ID))
                         .setStartingOffsets(
                                 new StartOffsets(start(config), config.missingMessages()))
@@ -41,7 +41,8 @@ public final class KafkaEnds {
                 (config.inputTopicPattern() == null
                                 ? builder.setTopics(config.inputTopics())
                                 : builder.setTopicPattern(config.inputTopicPattern()))
-                        .build());
+                        .build(),
+                config.consumerProperties());
     }
 
     private static OffsetsInitializer start(JobConfig config) {

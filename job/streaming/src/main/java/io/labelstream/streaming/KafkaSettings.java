@@ -96,6 +96,8 @@ final class KafkaSettings {
     Properties sink(boolean exactlyOnce, int maxBytes) {
         Properties properties = properties(sink);
         properties.put("max.request.size", Integer.toString(maxBytes));
+        // Said outright, settings that do not go with it are refused; else they turn it off.
+        properties.putIfAbsent("enable.idempotence", "true");
         if (maxBytes > KAFKAS_OWN_BUFFER) {
             properties.putIfAbsent(BUFFER, Integer.toString(maxBytes));
         }

@@ -275,6 +275,26 @@ class JobConfigTest {
     }
 
     @Test
+    void transactionMustOutliveTwoSlowCheckpoints() {
+        assertThatThrownBy(() -> transactions("5 s", "10 min", "15 min"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("is 900 s; expected at least 1200 s");
+        assertThatThrownBy(() -> transactions("15 min", "1 min", "15 min"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("expected at least 960 s");
+        assertThat(transactions("5 s", "5 s", "10 s").transactionTimeout())
+                .isEqualTo(Duration.ofSeconds(10));
+    }
+
+    private static JobConfig transactions(String interval, String checkpoint, String transaction) {
+        return JobConfig.of(
+                TestSettings.with(
+                        "checkpoint.interval", interval,
+                        "checkpoint.timeout", checkpoint,
+                        "output.transaction-timeout", transaction));
+    }
+
+    @Test
     void atLeastOnceNeedsNoTransactionalIdPrefix() {
         Map<String, String> settings = TestSettings.without("output.transactional-id-prefix");
         settings.put("output.delivery", "at-least-once");
@@ -311,7 +331,7 @@ class JobConfigTest {
         "batch.timeout, 209 s, 'Setting batch.timeout is 209 s; expected at least 210 s, 7 times batch.run-timeout'",
         "batch.on-timeout, drop, 'expected one of dead-letter, fail'",
         "model.digest, ABC, expected 64 hex digits in lower case",
-        "checkpoint.timeout, 15 min, expected more than checkpoint.interval",
+        "checkpoint.timeout, 15 min, expected at least 1800 s, checkpoint.timeout",
         "input.topic-pattern, rev.*, both set",
         "input.start, timestamp, Setting input.start-timestamp is missing",
         "output.topic, reviews, the job would read what it writes",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -205,18 +206,30 @@ public final class ClassifierSession implements AutoCloseable {
                     e);
         } catch (OrtException e) {
             String reason = JsonFile.shown(e.getMessage());
-            throw new BundleException(
+            String message =
                     cuda
                             ? "device.type is cuda, but CUDA device %d cannot be used: %s. It needs an NVIDIA driver, CUDA 12 and cuDNN 9."
                                     .formatted(settings.deviceIndex(), reason)
                             : "Bundle %s: %s cannot be loaded: %s"
-                                    .formatted(bundle.name(), bundle.modelFile(), reason),
-                    e);
+                                    .formatted(bundle.name(), bundle.modelFile(), reason);
+            throw isShortOfMemory(e)
+                    ? new PassingBundleException(message, e)
+                    : new BundleException(message, e);
         } finally {
             if (!done) {
                 closeQuietly(control, session, options);
             }
         }
+    }
+
+    /** Others may have the memory that is missing, such as a process on its way out. */
+    static boolean isShortOfMemory(OrtException e) {
+        // There is no code for it; these are the words of CUDA, of ONNX Runtime and of C++.
+        String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return reason.contains("out of memory")
+                || reason.contains("failed to allocate memory")
+                || reason.contains("bad_alloc")
+                || reason.contains("bad allocation");
     }
 
     static OrtSession.SessionOptions sessionOptions(

@@ -198,7 +198,7 @@ public record ModelBundle(
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new BundleException(
+            throw PassingBundleException.of(
                     "Bundle %s: cannot read %s: %s".formatted(name, file.getFileName(), e), e);
         }
     }
@@ -216,7 +216,8 @@ public record ModelBundle(
                 digest.update(buffer, 0, n);
             }
         } catch (IOException e) {
-            throw new BundleException("Model bundle %s: cannot be read: %s".formatted(file, e), e);
+            throw PassingBundleException.of(
+                    "Model bundle %s: cannot be read: %s".formatted(file, e), e);
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -143,7 +143,7 @@ final class ModelFile {
         try {
             return (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
-            throw new BundleException(
+            throw PassingBundleException.of(
                     "Bundle %s: %s cannot be read: %s".formatted(bundle, file.getFileName(), e), e);
         }
     }
@@ -161,7 +161,7 @@ final class ModelFile {
                         .sorted()
                         .forEach(files::add);
             } catch (IOException e) {
-                throw new BundleException(
+                throw PassingBundleException.of(
                         "Model bundle %s: cannot be listed: %s".formatted(where, e), e);
             }
         }

@@ -47,7 +47,7 @@ public final class NativeLibraries {
     /**
      * Loads ONNX Runtime, unless it is.
      *
-     * @throws UnpackException if there is no room for it; may be tried again
+     * @throws PassingBundleException if there is no room for it; may be tried again
      * @throws BundleException if it cannot be loaded
      */
     public static void loadOnnxRuntime() {
@@ -57,7 +57,7 @@ public final class NativeLibraries {
     /**
      * Loads the tokenizer library, unless it is.
      *
-     * @throws UnpackException if there is no room for it; may be tried again
+     * @throws PassingBundleException if there is no room for it; may be tried again
      * @throws BundleException if it cannot be loaded
      */
     public static void loadTokenizer() {
@@ -68,7 +68,7 @@ public final class NativeLibraries {
         try {
             loading.load();
         } catch (IOException e) {
-            throw new UnpackException(
+            throw new PassingBundleException(
                     "%s cannot be loaded: its native code cannot be unpacked in %s (%s). Make room there, or give Java another folder with -D%s."
                             .formatted(name, temporary(), e, TEMPORARY),
                     e);

@@ -86,7 +86,7 @@ final class OnnxFile {
             CodedInputStream in = CodedInputStream.newInstance(stream);
             return read(bundle, name, new OnnxFile(in, Optional.empty()), (int) size);
         } catch (IOException e) {
-            throw new BundleException(
+            throw PassingBundleException.of(
                     "Bundle %s: %s cannot be read: %s".formatted(bundle, name, e), e);
         }
     }

@@ -3,6 +3,7 @@ package io.labelstream.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,17 @@ class ClassifierSessionTest {
         long slow = nanos("good " + "slow ".repeat(40));
 
         assertThat(slow).isGreaterThan(fast + 20_000_000);
+    }
+
+    @Test
+    void wantOfMemoryMayPass() {
+        assertThat(
+                        ClassifierSession.isShortOfMemory(
+                                new OrtException(
+                                        "CUDA failure 2: out of memory ; GPU=0 ; hostname=h")))
+                .isTrue();
+        assertThat(ClassifierSession.isShortOfMemory(new OrtException("std::bad_alloc"))).isTrue();
+        assertThat(ClassifierSession.isShortOfMemory(new OrtException("Invalid graph"))).isFalse();
     }
 
     @Test

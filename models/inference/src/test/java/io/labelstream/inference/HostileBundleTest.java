@@ -45,6 +45,17 @@ class HostileBundleTest {
         refuses(file + " is missing");
     }
 
+    @Test
+    void fileThatCannotBeReadNowMayBeLater() {
+        // A folder opens like a file, but gives an error when it is read, as a sick disk does.
+        assertThatThrownBy(() -> ModelBundle.sha256(outside))
+                .isInstanceOf(PassingBundleException.class)
+                .hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> ModelBundle.sha256(outside.resolve("missing")))
+                .isExactlyInstanceOf(BundleException.class)
+                .hasMessageContaining("cannot be read");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"model.onnx", "tokenizer.json", "config.json"})
     void fileThatIsNotTheOneThatWasPinned(String file) {

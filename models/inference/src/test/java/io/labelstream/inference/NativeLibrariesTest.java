@@ -92,7 +92,7 @@ class NativeLibrariesTest {
         Path missing = folder.resolve("missing");
 
         assertThat(run(missing))
-                .contains("UnpackException: ONNX Runtime cannot be loaded")
+                .contains("PassingBundleException: ONNX Runtime cannot be loaded")
                 .contains("cannot be unpacked in " + missing)
                 .contains("-Djava.io.tmpdir")
                 .doesNotContain(NativeLibrariesProgram.LOADED);

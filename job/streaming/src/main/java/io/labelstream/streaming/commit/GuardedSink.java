@@ -81,17 +81,20 @@ public final class GuardedSink<T>
     public GuardedWriter<T> restoreWriter(
             WriterInitContext context, Collection<GuardedWriterState> restored) throws IOException {
         PrefixClaim claim = claim(context, restored);
+        GuardedWriter<T> writer = null;
         try {
-            return new GuardedWriter<>(
-                    connector.restoreWriter(
-                            context, restored.stream().map(GuardedWriterState::connector).toList()),
-                    source,
-                    claim);
-        } catch (RuntimeException e) {
-            if (claim != null) {
+            writer =
+                    new GuardedWriter<>(
+                            connector.restoreWriter(
+                                    context,
+                                    restored.stream().map(GuardedWriterState::connector).toList()),
+                            source,
+                            claim);
+            return writer;
+        } finally {
+            if (writer == null && claim != null) {
                 claim.close();
             }
-            throw e;
         }
     }
 

@@ -17,18 +17,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * @param name {@code source} or {@code sink}
  * @param properties of the client; may hold secrets
+ * @param transactional whether it writes in transactions
  */
-record KafkaSide(String name, Properties properties) {
+record KafkaSide(String name, Properties properties, boolean transactional) {
 
     private static final String SERVERS = "bootstrap.servers";
     private static final Pattern NAMED = Pattern.compile("configuration ([A-Za-z0-9._-]+)");
 
     static KafkaSide source(JobConfig config) {
-        return new KafkaSide("source", config.consumerProperties());
+        return new KafkaSide("source", config.consumerProperties(), false);
     }
 
     static KafkaSide sink(JobConfig config) {
-        return new KafkaSide("sink", config.producerProperties());
+        return new KafkaSide("sink", config.producerProperties(), config.exactlyOnce());
     }
 
     String servers() {
@@ -51,6 +52,10 @@ record KafkaSide(String name, Properties properties) {
             } else {
                 all.put("key.serializer", ByteArraySerializer.class.getName());
                 all.put("value.serializer", ByteArraySerializer.class.getName());
+                if (transactional) {
+                    all.put("transactional.id", "any");
+                    all.put("transaction.timeout.ms", "60000");
+                }
                 new ProducerConfig(all);
             }
         } catch (KafkaException e) {

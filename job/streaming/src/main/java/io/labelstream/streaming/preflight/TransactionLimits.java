@@ -23,8 +23,8 @@ final class TransactionLimits {
     }
 
     /**
-     * Checks {@code output.transaction-timeout}, which the settings hold to be longer than
-     * checkpoint interval and timeout together.
+     * Checks {@code output.transaction-timeout}, which the settings hold to be long enough for two
+     * slow checkpoints one after the other.
      *
      * @param brokers the settings of each that answered
      * @param silent the others, in words

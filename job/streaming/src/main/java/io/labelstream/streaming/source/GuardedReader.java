@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
@@ -22,9 +23,18 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 final class GuardedReader<T> implements SourceReader<T, KafkaPartitionSplit> {
 
     private final SourceReader<T, KafkaPartitionSplit> connector;
+    private final UnaryOperator<List<KafkaPartitionSplit>> numbered;
 
-    GuardedReader(SourceReader<T, KafkaPartitionSplit> connector) {
+    /**
+     * Guards a reader.
+     *
+     * @param numbered says of splits by number where they begin
+     */
+    GuardedReader(
+            SourceReader<T, KafkaPartitionSplit> connector,
+            UnaryOperator<List<KafkaPartitionSplit>> numbered) {
         this.connector = connector;
+        this.numbered = numbered;
     }
 
     @Override
@@ -59,7 +69,7 @@ final class GuardedReader<T> implements SourceReader<T, KafkaPartitionSplit> {
 
     @Override
     public void addSplits(List<KafkaPartitionSplit> splits) {
-        connector.addSplits(splits);
+        connector.addSplits(numbered.apply(splits));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.labelstream.streaming.source;
 
 import java.io.IOException;
+import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -29,9 +30,16 @@ public final class GuardedSource<T>
     private static final long serialVersionUID = 1L;
 
     private final KafkaSource<T> connector;
+    private final NumberedStart start;
 
-    public GuardedSource(KafkaSource<T> connector) {
+    /**
+     * Guards a source.
+     *
+     * @param consumer its consumers' properties, for the connection
+     */
+    public GuardedSource(KafkaSource<T> connector, Properties consumer) {
         this.connector = connector;
+        this.start = new NumberedStart(consumer);
     }
 
     @Override
@@ -42,7 +50,7 @@ public final class GuardedSource<T>
     @Override
     public SourceReader<T, KafkaPartitionSplit> createReader(SourceReaderContext context)
             throws Exception {
-        return new GuardedReader<>(connector.createReader(context));
+        return new GuardedReader<>(connector.createReader(context), start::of);
     }
 
     @Override

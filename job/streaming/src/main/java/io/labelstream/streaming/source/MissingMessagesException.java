@@ -16,7 +16,7 @@ public final class MissingMessagesException extends Exception {
      */
     MissingMessagesException(Map<TopicPartition, Long> positions) {
         super(
-                "Messages are missing: the job would go on at %s, where Kafka has nothing. They were deleted before they were read (retention.ms and retention.bytes of the topic), or the topic was made anew. To go on with the earliest message there is of each such partition, start again with input.missing-messages set to skip; of a topic made anew, all is then read. So that it does not happen again, keep messages for longer than the job may be away."
+                "Messages are missing: the job would go on at %s, where Kafka has nothing. They were deleted before they were read (retention.ms and retention.bytes of the topic), or the topic was made anew, or its brokers have lost them, so that it ends before there. To go on with the earliest message there is of each such partition, start again with input.missing-messages set to skip; where the partition was not cut at its beginning, but made anew or cut at its end, all of it is then read, and what was read before is written again. So that it does not happen again, keep messages for longer than the job may be away."
                         .formatted(named(positions)));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.labelstream.streaming.JobConfig;
 import io.labelstream.streaming.TestSettings;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KafkaSideTest {
@@ -33,6 +34,26 @@ class KafkaSideTest {
         assertThatThrownBy(KafkaSide.source(config)::checkProperties)
                 .hasMessageContaining("nonsense for configuration isolation.level")
                 .hasMessageContaining("settings under kafka. and kafka.source.");
+    }
+
+    @Test
+    void producerIsReadAsTheSinkMakesIt() {
+        for (String delivery : List.of("exactly-once", "at-least-once")) {
+            JobConfig config =
+                    JobConfig.of(
+                            TestSettings.with("output.delivery", delivery, "kafka.retries", "0"));
+
+            assertThatThrownBy(KafkaSide.sink(config)::checkProperties)
+                    .isInstanceOf(PreflightException.class)
+                    .hasMessageContaining("retries");
+        }
+        JobConfig twoPhases =
+                JobConfig.of(
+                        TestSettings.with(
+                                "kafka.sink.transaction.two.phase.commit.enable", "true"));
+        assertThatThrownBy(KafkaSide.sink(twoPhases)::checkProperties)
+                .isInstanceOf(PreflightException.class)
+                .hasMessageContaining("two.phase.commit");
     }
 
     @Test

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class GuardedReaderTest {
 
     private final FakeReader connector = new FakeReader();
-    private final GuardedReader<String> reader = new GuardedReader<>(connector);
+    private final GuardedReader<String> reader =
+            new GuardedReader<>(connector, GuardedReaderTest::numbered);
 
     @Test
     void missingMessagesEndTheJobAndAreNamed() {
@@ -52,6 +53,15 @@ class GuardedReaderTest {
     }
 
     @Test
+    void stateSaysByNumberWhereAPartitionBegins() {
+        TopicPartition partition = new TopicPartition("reviews", 0);
+        reader.addSplits(
+                List.of(new KafkaPartitionSplit(partition, KafkaPartitionSplit.EARLIEST_OFFSET)));
+
+        assertThat(reader.snapshotState(1)).containsExactly(new KafkaPartitionSplit(partition, 7));
+    }
+
+    @Test
     void passesEverythingOn() throws Exception {
         KafkaPartitionSplit split = new KafkaPartitionSplit(new TopicPartition("reviews", 0), 5);
         reader.start();
@@ -77,6 +87,17 @@ class GuardedReaderTest {
                         "aborted 4",
                         "no more",
                         "close");
+    }
+
+    /** Of partitions that begin at offset 7. */
+    private static List<KafkaPartitionSplit> numbered(List<KafkaPartitionSplit> splits) {
+        return splits.stream()
+                .map(
+                        split ->
+                                split.getStartingOffset() == KafkaPartitionSplit.EARLIEST_OFFSET
+                                        ? new KafkaPartitionSplit(split.getTopicPartition(), 7)
+                                        : split)
+                .toList();
     }
 
     /** Takes down what it is told. */
