@@ -13,7 +13,8 @@ public final class Command {
      * Runs it to its end.
      *
      * @return what it printed
-     * @throws MissingMeansException if there is none, or it fails, for one for want of a right
+     * @throws MissingMeansException if there is no such tool
+     * @throws AssertionError if it fails
      */
     public static String run(String... command) {
         try {
@@ -21,8 +22,8 @@ public final class Command {
             String said =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new MissingMeansException(
-                        "needs '%s', which failed: %s"
+                throw new AssertionError(
+                        "'%s' failed: %s"
                                 .formatted(String.join(" ", List.of(command)), said.strip()));
             }
             return said;

@@ -96,15 +96,17 @@ public final class FlinkRest {
         return failureTimes(job).size();
     }
 
-    /** When the job failed, in milliseconds since 1970, newest first. */
+    /**
+     * When the job failed, in milliseconds since 1970, newest first.
+     *
+     * @throws AssertionError if the JobManager does not say
+     */
     public List<Long> failureTimes(String job) {
         List<Long> times = new ArrayList<>();
-        ask("/jobs/" + job + "/exceptions?maxExceptions=" + FlinkSettings.FAILURES_KEPT)
-                .ifPresent(
-                        answer ->
-                                answer.path("exceptionHistory")
-                                        .path("entries")
-                                        .forEach(e -> times.add(e.path("timestamp").asLong())));
+        answer("/jobs/" + job + "/exceptions?maxExceptions=" + FlinkSettings.FAILURES_KEPT)
+                .path("exceptionHistory")
+                .path("entries")
+                .forEach(e -> times.add(e.path("timestamp").asLong()));
         return times;
     }
 
@@ -123,9 +125,7 @@ public final class FlinkRest {
 
     /** How many checkpoints have completed in the job's life. */
     public int completedCheckpoints(String job) {
-        return ask("/jobs/" + job + "/checkpoints")
-                .map(answer -> answer.path("counts").path("completed").asInt())
-                .orElse(0);
+        return answer("/jobs/" + job + "/checkpoints").path("counts").path("completed").asInt();
     }
 
     /** What the JobManager says of checkpoints. */
@@ -275,6 +275,22 @@ public final class FlinkRest {
             sum += ask(path).map(a -> a.path(0).path("sum").asDouble()).orElse(0.0);
         }
         return sum;
+    }
+
+    /** An answer, for which a JobManager that is busy gets time. */
+    private JsonNode answer(String path) {
+        JsonNode[] answer = new JsonNode[1];
+        Waiting.until(
+                "the JobManager answers " + path,
+                START,
+                () -> {
+                    answer[0] = ask(path).orElse(null);
+                    if (answer[0] == null) {
+                        Waiting.pause();
+                    }
+                    return answer[0] != null;
+                });
+        return answer[0];
     }
 
     /** An answer; empty where there is none, or not a good one. */

@@ -94,8 +94,13 @@ public final class KafkaCluster implements AutoCloseable {
             format(i + 1, data);
             cluster.brokers.add(node(folder, i, own));
         }
-        cluster.brokers.forEach(Node::start);
-        cluster.awaitReady();
+        try {
+            cluster.brokers.forEach(Node::start);
+            cluster.awaitReady();
+        } catch (RuntimeException | Error e) {
+            cluster.close();
+            throw e;
+        }
         return cluster;
     }
 

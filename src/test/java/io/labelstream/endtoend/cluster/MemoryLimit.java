@@ -20,10 +20,12 @@ public final class MemoryLimit implements AutoCloseable {
     /**
      * Makes a group.
      *
+     * @param name for people; the group's own holds the number of this process too, so that one
+     *     that was left does not stand in the way
      * @throws MissingMeansException where that is not allowed
      */
     public static MemoryLimit create(String name, long bytes) {
-        Path group = ROOT.resolve(name);
+        Path group = ROOT.resolve(name + "-" + ProcessHandle.current().pid());
         try {
             Files.createDirectory(group);
             MemoryLimit limit = new MemoryLimit(group);

@@ -26,14 +26,18 @@ public final class SmallDisk implements AutoCloseable {
      */
     public static SmallDisk mount(Path folder, int megabytes) throws IOException {
         Files.createDirectories(folder);
-        Command.run(
-                "mount",
-                "-t",
-                "tmpfs",
-                "-o",
-                "size=" + megabytes + "m",
-                "tmpfs",
-                folder.toString());
+        try {
+            Command.run(
+                    "mount",
+                    "-t",
+                    "tmpfs",
+                    "-o",
+                    "size=" + megabytes + "m",
+                    "tmpfs",
+                    folder.toString());
+        } catch (AssertionError e) {
+            throw new MissingMeansException("needs the right to mount: " + e.getMessage());
+        }
         return new SmallDisk(folder);
     }
 

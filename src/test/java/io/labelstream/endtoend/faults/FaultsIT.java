@@ -14,7 +14,7 @@ class FaultsIT {
     @Timeout(600)
     void everyMessageOnceThoughTaskManagersAndBrokersAreKilled() throws Exception {
         try (Stage stage = new Stage(folder, 1, said -> {})) {
-            new ShortForm().play(stage);
+            stage.play(new ShortForm());
         }
     }
 }

@@ -37,19 +37,17 @@ record ScenarioResult(String id, String promise, Verdict verdict, Duration time,
         Verdict verdict = Verdict.PASSED;
         String notes;
         try (Stage stage = new Stage(folder, seed, progress)) {
-            try {
-                scenario.play(stage);
-                notes = stage.notes();
-            } catch (MissingMeansException e) {
-                verdict = Verdict.SKIPPED;
-                notes = e.getMessage();
-            } catch (Exception | AssertionError e) {
-                verdict = Verdict.FAILED;
-                notes = firstLine(e);
-                try (PrintWriter file =
-                        new PrintWriter(Files.newBufferedWriter(folder.resolve("failure.txt")))) {
-                    e.printStackTrace(file);
-                }
+            stage.play(scenario);
+            notes = stage.notes();
+        } catch (MissingMeansException e) {
+            verdict = Verdict.SKIPPED;
+            notes = e.getMessage();
+        } catch (Exception | Error e) {
+            verdict = Verdict.FAILED;
+            notes = firstLine(e);
+            try (PrintWriter file =
+                    new PrintWriter(Files.newBufferedWriter(folder.resolve("failure.txt")))) {
+                e.printStackTrace(file);
             }
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);

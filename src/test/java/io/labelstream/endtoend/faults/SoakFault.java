@@ -4,6 +4,8 @@ import io.labelstream.endtoend.cluster.Debugger;
 import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.cluster.TcpProxy;
 import io.labelstream.endtoend.faults.InputLog.Expectation;
+import io.labelstream.endtoend.faults.scenario.InferenceThread;
+import io.labelstream.endtoend.faults.scenario.Pause;
 import io.labelstream.inference.TinyBundle;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,7 +13,7 @@ import java.util.Random;
 
 /** The kinds of fault of a {@link Soak}. Each strikes and heals; the job is left to itself. */
 enum SoakFault {
-    KILL_TASK_MANAGER(2) {
+    KILL_TASK_MANAGER(2, true) {
         @Override
         void strike(World world, String job, Random random) {
             Node victim = world.flink().taskManagerOf(job);
@@ -19,7 +21,7 @@ enum SoakFault {
             victim.start();
         }
     },
-    TERMINATE_TASK_MANAGER(1) {
+    TERMINATE_TASK_MANAGER(1, true) {
         @Override
         void strike(World world, String job, Random random) {
             Node victim = world.flink().taskManagerOf(job);
@@ -27,7 +29,7 @@ enum SoakFault {
             victim.start();
         }
     },
-    KILL_BROKER(1) {
+    KILL_BROKER(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             int broker = random.nextInt(world.kafka().brokers().size());
@@ -36,7 +38,7 @@ enum SoakFault {
             world.kafka().restart(broker);
         }
     },
-    TERMINATE_BROKER(1) {
+    TERMINATE_BROKER(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             int broker = random.nextInt(world.kafka().brokers().size());
@@ -44,7 +46,7 @@ enum SoakFault {
             world.kafka().restart(broker);
         }
     },
-    PAUSE_SHORTLY(1) {
+    PAUSE_SHORTLY(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             Node paused = world.flink().taskManagerOf(job);
@@ -53,7 +55,7 @@ enum SoakFault {
             paused.resume();
         }
     },
-    PAUSE_TOO_LONG(1) {
+    PAUSE_TOO_LONG(1, true) {
         @Override
         void strike(World world, String job, Random random) {
             Node paused = world.flink().taskManagerOf(job);
@@ -62,7 +64,7 @@ enum SoakFault {
             paused.resume();
         }
     },
-    CUT_NETWORK(1) {
+    CUT_NETWORK(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             world.kafka().proxies().forEach(TcpProxy::silence);
@@ -70,30 +72,29 @@ enum SoakFault {
             world.kafka().proxies().forEach(TcpProxy::heal);
         }
     },
-    SLOW_MODEL(1) {
+    SLOW_MODEL(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             world.feed().send(TinyBundle.SLOW_WORD, 400, Expectation.LABELLED);
         }
     },
-    HANGING_MODEL(1) {
+    HANGING_MODEL(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             world.feed().send(TinyBundle.HANGING_WORD, 1, Expectation.DEAD);
         }
     },
-    POISON_BATCH(1) {
+    POISON_BATCH(1, false) {
         @Override
         void strike(World world, String job, Random random) {
             world.feed().send(TinyBundle.FAILING_WORD, 1 + random.nextInt(5), Expectation.DEAD);
         }
     },
-    OUT_OF_MEMORY(2) {
+    OUT_OF_MEMORY(2, true) {
         @Override
         void strike(World world, String job, Random random) {
             try (Debugger debugger = world.flink().debugger(world.flink().taskManagerOf(job))) {
-                debugger.hold("io.labelstream.operators.ClassifyBatch", "run", PATIENCE)
-                        .fail("java.lang.OutOfMemoryError");
+                InferenceThread.hold(debugger).fail("java.lang.OutOfMemoryError");
             }
         }
     };
@@ -101,9 +102,16 @@ enum SoakFault {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int weight;
+    private final boolean restarting;
 
-    SoakFault(int weight) {
+    SoakFault(int weight, boolean restarting) {
         this.weight = weight;
+        this.restarting = restarting;
+    }
+
+    /** Whether the job must fail by it and start again; others may restart it. */
+    boolean restarting() {
+        return restarting;
     }
 
     /** How often it comes in a round. */
@@ -115,12 +123,7 @@ enum SoakFault {
     abstract void strike(World world, String job, Random random);
 
     private static void pause(int millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while a fault lasts", e);
-        }
+        Pause.of(Duration.ofMillis(millis));
     }
 
     @Override

@@ -8,9 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.flink.util.IOUtils;
 
 /** Where a scenario is played: its folder, its chance, and what it has to tell. */
 public final class Stage implements AutoCloseable {
+
+    /** What a process has printed; a broker's data, whose files are named by numbers, is none. */
+    private static final String LOG = "\\D.*\\.log";
+
+    /** Written by a JVM that has crashed in native code. */
+    private static final String CRASH = "hs_err.*";
 
     private final Path folder;
     private final Random random;
@@ -64,8 +72,40 @@ public final class Stage implements AutoCloseable {
         return String.join("; ", notes);
     }
 
+    /**
+     * Plays a scenario to its end, then looks at what all its processes have printed: no text of a
+     * message, no secret, and no crash of native code.
+     *
+     * @throws AssertionError if a promise is broken
+     */
+    void play(Scenario scenario) throws Exception {
+        scenario.play(this);
+        List<String> wrong = new ArrayList<>();
+        Path[] logs = files(LOG);
+        if (logs.length == 0) {
+            throw new AssertionError("No process of the scenario has a log in " + folder);
+        }
+        new PrivacyCheck(PrivacyCheck.TEXT_CANARY, PrivacyCheck.SECRET_CANARY)
+                .searchFiles(logs)
+                .found()
+                .forEach(found -> wrong.add(found.toString()));
+        for (Path crash : files(CRASH)) {
+            wrong.add("a process has crashed: " + crash);
+        }
+        if (!wrong.isEmpty()) {
+            throw new AssertionError(String.join("; ", wrong));
+        }
+    }
+
+    private Path[] files(String name) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> file.getFileName().toString().matches(name))
+                    .toArray(Path[]::new);
+        }
+    }
+
     @Override
-    public void close() {
-        worlds.forEach(World::close);
+    public void close() throws Exception {
+        IOUtils.closeAll(worlds, Throwable.class);
     }
 }

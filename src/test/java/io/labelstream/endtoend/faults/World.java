@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.apache.flink.util.IOUtils;
 
 /**
  * Brokers, a Flink cluster, a job with a model, a feed that never pauses, and two readers that
@@ -75,10 +75,7 @@ public final class World implements AutoCloseable {
             flink = FlinkCluster.start(folder, settings.flink());
             return new World(folder, settings, kafka, flink);
         } catch (IOException | RuntimeException | Error e) {
-            if (flink != null) {
-                flink.close();
-            }
-            kafka.close();
+            IOUtils.closeAllQuietly(flink, kafka);
             throw e;
         }
     }
@@ -222,7 +219,12 @@ public final class World implements AutoCloseable {
         awaitOutcomes(0);
     }
 
-    private void awaitOutcomes(int lost) {
+    /**
+     * The same.
+     *
+     * @param lost messages that have none, and shall have none
+     */
+    public void awaitOutcomes(int lost) {
         feed.awaitAllAcknowledged(PATIENCE);
         Waiting.until(
                 () ->
@@ -290,20 +292,10 @@ public final class World implements AutoCloseable {
         rest().awaitCheckpoints(job, 3, PATIENCE);
     }
 
-    /** What all processes have printed. */
-    Path[] logs() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".log")).toArray(Path[]::new);
-        }
-    }
-
     @Override
-    public void close() {
-        feed.close();
-        moreFeeds.forEach(LoadFeed::close);
-        committed.close();
-        uncommitted.close();
-        flink.close();
-        kafka.close();
+    public void close() throws Exception {
+        List<AutoCloseable> all = new ArrayList<>(moreFeeds);
+        all.addAll(List.of(feed, committed, uncommitted, flink, kafka));
+        IOUtils.closeAll(all, Throwable.class);
     }
 }

@@ -1,5 +1,6 @@
 package io.labelstream.endtoend.faults.scenario;
 
+import io.labelstream.endtoend.Waiting;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.GuaranteeChecker.Range;
 import io.labelstream.endtoend.faults.InputLog.Expectation;
@@ -10,6 +11,7 @@ import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import io.labelstream.endtoend.faults.WorldSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +29,7 @@ public final class ChangePartitions implements Scenario {
 
     @Override
     public String promise() {
-        return "a partition added to the input is found within the discovery interval and read from its beginning; where messages are deleted before they are read, the job ends FAILED and says where, or skips just them if told to";
+        return "a partition added to the input is found within the discovery interval and read from its beginning; where messages are deleted before they are read, also the first ones of a partition, the job ends FAILED and says where, or skips just them if told to";
     }
 
     @Override
@@ -68,19 +70,46 @@ public final class ChangePartitions implements Scenario {
                 seconds, DISCOVERY_SECONDS);
     }
 
-    private static void deleteUnread(Stage stage, World world, String job) throws Exception {
-        // All is read: the job stands at the end of every partition.
-        long next = world.kafka().endOffset(World.INPUT, 0);
+    /** Of a partition that is read, and of one of which no message was there to be read. */
+    private static void deleteUnread(Stage stage, World world, String first) throws Exception {
+        int empty = World.PARTITIONS + 1;
+        world.kafka().addPartitions(World.INPUT, empty + 1);
+        Pause.of(Duration.ofSeconds(2 * DISCOVERY_SECONDS));
+        world.rest().awaitCheckpoints(first, 2, PATIENCE);
+        LoadFeed all = world.addFeed(World.INPUT, "feed-of-all");
+        List<Range> deleted = new ArrayList<>();
+        String job = first;
+        for (int partition : List.of(empty, 0)) {
+            long next = world.kafka().endOffset(World.INPUT, partition);
+            job = deleteUnread(world, job, all, partition, next);
+            deleted.add(new Range(World.INPUT, partition, next, next + DELETED - 1));
+            world.awaitOutcomes(DELETED * deleted.size());
+        }
+        int lost = DELETED * deleted.size();
+        CheckedRun run = world.settleAndCheck(job, new ReportedLoss(deleted, lost));
+        stage.note(
+                "%d messages deleted before they were read, half of them of a partition that had been empty: FAILED with MissingMessagesException, which names partition and offset; with input.missing-messages: skip these are missing, no other is, and the job goes on; %s",
+                lost, run);
+    }
+
+    /**
+     * While the job is away.
+     *
+     * @param next the offset of the partition at which the job stands
+     * @return the job that goes on, told to skip
+     */
+    private static String deleteUnread(
+            World world, String job, LoadFeed feed, int partition, long next) throws Exception {
         String savepoint =
                 world.rest().stop(job, world.folder().resolve("savepoints").toString(), false);
-        world.feed().send("bad film", 40 * World.PARTITIONS, Expectation.LABELLED);
-        world.feed().awaitAllAcknowledged(PATIENCE);
-        world.kafka().deleteBefore(World.INPUT, 0, next + DELETED);
+        feed.send("bad film", 40 * (World.PARTITIONS + 2), Expectation.LABELLED);
+        feed.awaitAllAcknowledged(PATIENCE);
+        world.kafka().deleteBefore(World.INPUT, partition, next + DELETED);
 
         String refused = world.submitOnly(Map.of(), "-s", savepoint);
         String end = world.rest().awaitEnd(refused, PATIENCE);
         String reason = world.rest().rootCause(refused);
-        String named = "%s-0 offset %d,".formatted(World.INPUT, next);
+        String named = "%s-%d offset %d,".formatted(World.INPUT, partition, next);
         if (!end.equals("FAILED")
                 || !reason.contains("MissingMessagesException")
                 || !reason.contains(named)) {
@@ -90,15 +119,14 @@ public final class ChangePartitions implements Scenario {
 
         String told = world.submitOnly(Map.of("input.missing-messages", "skip"), "-s", savepoint);
         world.rest().awaitRunning(told, PATIENCE);
-        Range deleted = new Range(World.INPUT, 0, next, next + DELETED - 1);
-        CheckedRun run = world.settleAndCheck(told, new ReportedLoss(List.of(deleted), DELETED));
-        if (!world.flink()
-                .logs()
-                .contains("is out of range for partition %s-0".formatted(World.INPUT))) {
-            throw new AssertionError("No log says that messages were skipped");
-        }
-        stage.note(
-                "%d messages deleted before they were read: FAILED with MissingMessagesException, which names partition and offset; with input.missing-messages: skip these are missing, no other is, and the job goes on; %s",
-                DELETED, run);
+        String logged = "is out of range for partition %s-%d".formatted(World.INPUT, partition);
+        Waiting.until(
+                "a log says that messages were skipped",
+                PATIENCE,
+                () -> {
+                    Waiting.pause();
+                    return world.flink().logs().contains(logged);
+                });
+        return told;
     }
 }

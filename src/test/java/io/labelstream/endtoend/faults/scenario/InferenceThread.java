@@ -4,12 +4,12 @@ import io.labelstream.endtoend.cluster.Debugger;
 import java.time.Duration;
 
 /** The thread of a slot that runs the model. */
-final class InferenceThread {
+public final class InferenceThread {
 
     private InferenceThread() {}
 
     /** Holds it where it is about to run a batch. */
-    static Debugger.Held hold(Debugger debugger) {
+    public static Debugger.Held hold(Debugger debugger) {
         return debugger.hold(
                 "io.labelstream.operators.ClassifyBatch", "run", Duration.ofSeconds(60));
     }

@@ -3,11 +3,12 @@ package io.labelstream.endtoend.faults.scenario;
 import java.time.Duration;
 
 /** Time that a fault lasts, or that passes before it strikes; never a wait for something. */
-final class Pause {
+public final class Pause {
 
     private Pause() {}
 
-    static void of(Duration time) {
+    /** Returns when it has passed. */
+    public static void of(Duration time) {
         try {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {

@@ -3,9 +3,9 @@ package io.labelstream.endtoend.faults.scenario;
 import io.labelstream.endtoend.cluster.MissingMeansException;
 import io.labelstream.endtoend.cluster.Node;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 
 /**
  * What Linux says of a process.
@@ -19,17 +19,17 @@ record ProcessStatus(int threads, long residentKilobytes) {
      * Looks at a process that lives.
      *
      * @throws MissingMeansException where there is no {@code /proc}
+     * @throws AssertionError if it has died
      */
     static ProcessStatus of(Node node) {
-        Path status = Path.of("/proc", Long.toString(node.pid()), "status");
-        if (!Files.isReadable(status)) {
-            throw new MissingMeansException("needs Linux: there is no " + status);
+        if (!Files.isReadable(Path.of("/proc/self/status"))) {
+            throw new MissingMeansException("needs Linux: there is no /proc/self/status");
         }
         try {
-            String text = Files.readString(status);
+            String text = Files.readString(Path.of("/proc", Long.toString(node.pid()), "status"));
             return new ProcessStatus((int) value(text, "Threads:"), value(text, "VmRSS:"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | NoSuchElementException e) {
+            throw new AssertionError(node + " has died, or is about to", e);
         }
     }
 
