@@ -92,6 +92,7 @@ public final class ChangePartitions implements Scenario {
         world.rest().awaitRunning(told, PATIENCE);
         Range deleted = new Range(World.INPUT, 0, next, next + DELETED - 1);
         CheckedRun run = world.settleAndCheck(told, new ReportedLoss(List.of(deleted), DELETED));
+        LostResults.checkMissing(world, run, DELETED);
         if (!world.flink()
                 .logs()
                 .contains("is out of range for partition %s-0".formatted(World.INPUT))) {
