@@ -215,6 +215,28 @@ class GuaranteeCheckerTest {
     }
 
     @Test
+    void rejectsAWrongLabelOfAMessageThatNeedNotHaveOne() {
+        SourcePosition source = new SourcePosition("reviews", 0, 39);
+        input.add(new InputLog.Message(source, "feed", -1, "a text", Expectation.EITHER, null));
+        OfflineModel.Answer right = model("a text");
+        OutputRecord wrong =
+                new OutputRecord(
+                        new SourcePosition(RESULTS, 0, 0),
+                        source,
+                        Kind.RESULT,
+                        "feed",
+                        0,
+                        -1,
+                        "a text",
+                        right.label(),
+                        Float.floatToIntBits(right.score()) ^ 1,
+                        "");
+        committed.add(0, wrong);
+        seen.add(0, wrong);
+        assertOnly(Violation.Kind.WRONG_LABEL, "the model says " + right.label());
+    }
+
+    @Test
     void rejectsAWrongBitOfAScore() {
         OutputRecord right = result(70);
         replace(right, with(right, right.label(), right.scoreBits() ^ 1));

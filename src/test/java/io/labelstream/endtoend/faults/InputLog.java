@@ -17,7 +17,7 @@ public final class InputLog {
     public enum Expectation {
         LABELLED,
         DEAD,
-        /** One or the other: both are right. */
+        /** One or the other: both are right. It has a text, as a label is held against it. */
         EITHER
     }
 

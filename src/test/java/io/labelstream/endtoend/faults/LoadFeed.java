@@ -7,6 +7,7 @@ import io.labelstream.serde.DeadLetter;
 import io.labelstream.serde.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -40,6 +41,9 @@ public final class LoadFeed implements AutoCloseable {
     static final String SEQ = "seq";
 
     private static final int UNREADABLE_EVERY = 97;
+
+    /** The first byte of two, without the second. */
+    private static final byte[] NO_UTF_8 = {(byte) 0xC3, 0x28};
 
     private static final List<String> WORDS =
             List.of(
@@ -147,14 +151,31 @@ public final class LoadFeed implements AutoCloseable {
     }
 
     /**
-     * Sends a value that need not be a text.
+     * The same for a text that may become a dead letter.
      *
-     * @param value null for a tombstone
-     * @param reason of its dead letter; null for any
+     * @param reason of that
      */
-    public synchronized void sendValue(
-            byte[] value, Expectation expected, DeadLetter.Reason reason) {
-        send(value, null, expected, reason);
+    public synchronized void send(String text, Expectation expected, DeadLetter.Reason reason) {
+        String all = PrivacyCheck.TEXT_CANARY + " " + text;
+        send(all.getBytes(StandardCharsets.UTF_8), all, expected, reason);
+    }
+
+    /**
+     * Sends a value that is no text.
+     *
+     * @param bytes what follows the canary word; none for an empty value, null for a tombstone
+     * @param reason of its dead letter
+     */
+    public synchronized void sendDead(byte[] bytes, DeadLetter.Reason reason) {
+        boolean marked = bytes != null && bytes.length > 0;
+        send(marked ? behindCanary(bytes) : bytes, null, Expectation.DEAD, reason);
+    }
+
+    private static byte[] behindCanary(byte[] bytes) {
+        byte[] canary = bytes(PrivacyCheck.TEXT_CANARY);
+        byte[] value = Arrays.copyOf(canary, canary.length + bytes.length);
+        System.arraycopy(bytes, 0, value, canary.length, bytes.length);
+        return value;
     }
 
     /** What was sent, and is there. */
@@ -235,13 +256,7 @@ public final class LoadFeed implements AutoCloseable {
         }
         int number = sent.get();
         if (number % UNREADABLE_EVERY == 13) {
-            byte[] canary = PrivacyCheck.TEXT_CANARY.getBytes(StandardCharsets.UTF_8);
-            byte[] value = new byte[canary.length + 2];
-            System.arraycopy(canary, 0, value, 0, canary.length);
-            // The first byte of two, without the second.
-            value[canary.length] = (byte) 0xC3;
-            value[canary.length + 1] = 0x28;
-            send(value, null, Expectation.DEAD, DeadLetter.Reason.BAD_ENCODING);
+            sendDead(NO_UTF_8, DeadLetter.Reason.BAD_ENCODING);
         } else {
             sendText(text(number), Expectation.LABELLED);
         }

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  * Looks for words that must not show, canaries, in log files and in all that Flink's REST interface
  * tells: as they are, and in base64. Used by one thread.
  */
-final class PrivacyCheck {
+public final class PrivacyCheck {
 
     /** Stands in every message of a feed. */
-    static final String TEXT_CANARY = "quokkasdiaryentry";
+    public static final String TEXT_CANARY = "quokkasdiaryentry";
 
     /** For scenarios to put where a configuration holds a secret. */
     static final String SECRET_CANARY = "wombatspassphrase";

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class CancelStorm implements Scenario {
 
     private static final int ROUNDS = 200;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @Override
     public String id() {

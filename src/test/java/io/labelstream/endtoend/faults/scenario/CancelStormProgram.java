@@ -2,6 +2,7 @@ package io.labelstream.endtoend.faults.scenario;
 
 import ai.onnxruntime.OrtSession;
 import io.labelstream.endtoend.Waiting;
+import io.labelstream.endtoend.faults.PrivacyCheck;
 import io.labelstream.inference.TinyBundle;
 import io.labelstream.serde.RawMessage;
 import io.labelstream.streaming.JobConfig;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -108,17 +110,32 @@ final class CancelStormProgram {
 
     private void failAndCancel(Random random) throws Exception {
         JobID job = submit();
-        awaitRun();
-        pause(random);
-        List<Thread> running = inferenceThreads();
+        List<Thread> running = awaitAnyMomentOfRuns(random);
         SlowMessages.FAIL.set(true);
         awaitEnd(running);
-        awaitRun();
-        pause(random);
-        running = inferenceThreads();
+        running = awaitAnyMomentOfRuns(random);
         cluster.cancelJob(job).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         awaitEnd(running);
-        cluster.requestJobResult(job).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        JobStatus end =
+                cluster.requestJobResult(job)
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                        .getJobStatus()
+                        .orElseThrow();
+        if (end != JobStatus.CANCELED) {
+            throw new AssertionError("The job is %s, expected CANCELED".formatted(end));
+        }
+    }
+
+    /** Waits for some moment at which a run is under way; the threads that run models then. */
+    private static List<Thread> awaitAnyMomentOfRuns(Random random) {
+        awaitRun();
+        Pause.of(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MILLIS)));
+        awaitRun();
+        List<Thread> threads = inferenceThreads();
+        if (threads.isEmpty()) {
+            throw new AssertionError("A run is under way, but in no thread that is known");
+        }
+        return threads;
     }
 
     private JobID submit() throws Exception {
@@ -136,10 +153,6 @@ final class CancelStormProgram {
         return cluster.submitJob(environment.getStreamGraph().getJobGraph())
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .getJobID();
-    }
-
-    private static void pause(Random random) {
-        Pause.of(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MILLIS)));
     }
 
     private static List<Thread> inferenceThreads() {
@@ -188,7 +201,8 @@ final class CancelStormProgram {
         static final AtomicBoolean FAIL = new AtomicBoolean();
 
         private static final byte[] TEXT =
-                (TinyBundle.SLOW_WORD + " ").repeat(12).getBytes(StandardCharsets.UTF_8);
+                (PrivacyCheck.TEXT_CANARY + (" " + TinyBundle.SLOW_WORD).repeat(12))
+                        .getBytes(StandardCharsets.UTF_8);
 
         @Override
         public RawMessage map(Long number) throws IOException {

@@ -87,6 +87,7 @@ public final class ChangePartitions implements Scenario {
         }
         int lost = DELETED * deleted.size();
         CheckedRun run = world.settleAndCheck(job, new ReportedLoss(deleted, lost));
+        LostResults.checkMissing(world, run, lost);
         stage.note(
                 "%d messages deleted before they were read, half of them of a partition that had been empty: FAILED with MissingMessagesException, which names partition and offset; with input.missing-messages: skip these are missing, no other is, and the job goes on; %s",
                 lost, run);

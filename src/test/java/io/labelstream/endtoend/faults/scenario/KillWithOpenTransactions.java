@@ -1,11 +1,17 @@
 package io.labelstream.endtoend.faults.scenario;
 
 import io.labelstream.endtoend.faults.World;
+import io.labelstream.endtoend.faults.WorldSettings;
 import java.time.Duration;
 import java.util.List;
 
 /** A job that is gone in the middle of its transactions, and what becomes of them. */
 final class KillWithOpenTransactions {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(3);
+
+    /** Of transactions that a restart is to end. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -14,10 +20,23 @@ final class KillWithOpenTransactions {
 
     private KillWithOpenTransactions() {}
 
-    /** Kills everything of Flink at once, half way between two checkpoints. */
+    /**
+     * The usual ones, with checkpoints far enough from each other to strike between two of them,
+     * and transactions that last longer than any restart.
+     */
+    static WorldSettings settings() {
+        return WorldSettings.usual()
+                .withJob("checkpoint.interval", INTERVAL.toSeconds() + " s")
+                .withJob("output.transaction-timeout", TIMEOUT.toSeconds() + " s");
+    }
+
+    /**
+     * Kills everything of Flink at once, half way between two checkpoints: what the last one counts
+     * as done is committed, and the results since are in transactions that are open.
+     */
     static void strike(World world, String job) {
         world.rest().awaitCheckpoints(job, 2, PATIENCE);
-        Pause.of(Duration.ofMillis(500));
+        Pause.of(INTERVAL.dividedBy(2));
         world.flink().kill();
     }
 

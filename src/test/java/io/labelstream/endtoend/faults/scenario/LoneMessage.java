@@ -3,6 +3,7 @@ package io.labelstream.endtoend.faults.scenario;
 import io.labelstream.endtoend.Waiting;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.InputLog.Expectation;
+import io.labelstream.endtoend.faults.RecordingReader;
 import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
@@ -17,6 +18,8 @@ public final class LoneMessage implements Scenario {
 
     private static final int TIMES = 20;
     private static final Duration AT_ONCE = Duration.ofMillis(250);
+    private static final Duration COMMITTED = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
     public String id() {
@@ -25,7 +28,7 @@ public final class LoneMessage implements Scenario {
 
     @Override
     public String promise() {
-        return "one message on an idle topic leaves at once and is committed by the next checkpoint; none need follow (figures against a lone run: docs/BENCHMARKS.md)";
+        return "one message on an idle topic leaves at once, without another that follows, and is committed within 3 s with a checkpoint each second (that it takes at most 1.3 lone runs and 5 ms in the job is measured in docs/BENCHMARKS.md, latency)";
     }
 
     @Override
@@ -34,26 +37,41 @@ public final class LoneMessage implements Scenario {
         String job = world.submit();
         world.feed().pause();
         world.awaitOutcomes();
-        List<Long> millis = new ArrayList<>();
+        List<Long> left = new ArrayList<>();
+        List<Long> committed = new ArrayList<>();
         for (int i = 0; i < TIMES; i++) {
-            int before = world.uncommitted().count();
+            // At any time between two checkpoints.
+            Pause.of(Duration.ofMillis(stage.random().nextInt(1000)));
             long start = System.nanoTime();
             world.feed().send("good", 1, Expectation.LABELLED);
-            Waiting.until(
-                    "the message leaves",
-                    Duration.ofSeconds(30),
-                    () -> world.uncommitted().count() > before);
-            millis.add((world.uncommitted().lastSeenNanos() - start) / 1_000_000);
-            world.awaitOutcomes();
+            committed.add(awaitMillis(world.committed(), start));
+            left.add(awaitMillis(world.uncommitted(), start));
         }
-        Collections.sort(millis);
-        long median = millis.get(TIMES / 2);
+        Collections.sort(left);
+        Collections.sort(committed);
+        long median = left.get(TIMES / 2);
         if (median > AT_ONCE.toMillis()) {
             throw new AssertionError("A message took %d ms to leave (median)".formatted(median));
         }
+        long longest = committed.get(TIMES - 1);
+        if (longest > COMMITTED.toMillis()) {
+            throw new AssertionError("A message was committed after %d ms".formatted(longest));
+        }
         CheckedRun run = world.settleAndCheck(job);
         stage.note(
-                "%d messages, which left after %d ms (median), %d at most; %s",
-                TIMES, median, millis.get(TIMES - 1), run);
+                "%d messages, which left after %d ms (median), %d at most, and were committed after %d, %d at most; %s",
+                TIMES, median, left.get(TIMES - 1), committed.get(TIMES / 2), longest, run);
+    }
+
+    /** Waits for the message that was sent then, and on which no other follows. */
+    private static long awaitMillis(RecordingReader reader, long start) {
+        Waiting.until(
+                "the message is there",
+                PATIENCE,
+                () -> {
+                    Waiting.pause();
+                    return reader.lastSeenNanos() > start;
+                });
+        return Duration.ofNanos(reader.lastSeenNanos() - start).toMillis();
     }
 }

@@ -27,7 +27,7 @@ public final class LoseCommit implements Scenario {
 
     @Override
     public String promise() {
-        return "the whole job stopped (SIGSTOP) before a commit until its transaction has expired: the job ends FAILED, and names every lost message";
+        return "the whole job stopped (SIGSTOP) before a commit until its transaction has expired: the job ends FAILED, and its exception names the lost messages of one slot of a sink; told to go on (output.lost-results: report), its log names all of them, and none else";
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class LoseCommit implements Scenario {
             held.release();
         }
         ReportedLoss first = LostResults.awaitEnd(world, job);
-        String rest = LostResults.goOn(world, Checkpoints.newest(world, job));
+        String rest = LostResults.goOn(world, Checkpoints.newest(world, job), first);
         stage.note(
                 "FAILED with LostResultsException, which names %d messages of its slot; %s",
                 first.messages(), rest);

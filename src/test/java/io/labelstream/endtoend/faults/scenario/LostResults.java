@@ -1,11 +1,13 @@
 package io.labelstream.endtoend.faults.scenario;
 
+import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.ReportedLoss;
 import io.labelstream.endtoend.faults.World;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A job that ends because results are lost, and the next one, which goes on without them. */
@@ -35,11 +37,14 @@ final class LostResults {
     }
 
     /**
-     * Starts the job again, told to go on, and checks that nothing is missing but what it reports.
+     * Starts the job again, told to go on, and checks that just what its log names is missing.
      *
+     * @param first what the exception of the failed slot has named
      * @return what was seen, in words
      */
-    static String goOn(World world, Path checkpoint) throws IOException {
+    static String goOn(World world, Path checkpoint, ReportedLoss first) throws IOException {
+        Map<Node, Integer> before = new HashMap<>();
+        world.flink().taskManagers().forEach(node -> before.put(node, node.log().length()));
         String job =
                 world.submitOnly(
                         Map.of("output.lost-results", "report"),
@@ -47,9 +52,32 @@ final class LostResults {
                         checkpoint.toUri().toString());
         world.rest().awaitRunning(job, PATIENCE);
         world.awaitNewOutput();
-        ReportedLoss whole = ReportedLoss.in(world.flink().logs());
+        StringBuilder said = new StringBuilder();
+        before.forEach((node, length) -> said.append(node.log().substring(length)));
+        ReportedLoss whole = ReportedLoss.in(said.toString());
+        if (!whole.ranges().containsAll(first.ranges())) {
+            throw new AssertionError(
+                    "The exception named %s, the log names %s"
+                            .formatted(first.ranges(), whole.ranges()));
+        }
         CheckedRun run = world.settleAndCheck(job, whole);
-        return "with output.lost-results: report the log names all %d, no other is missing, and the job goes on; %s"
+        checkMissing(world, run, whole.messages());
+        return "with output.lost-results: report the log names all %d, just these are missing, and the job goes on; %s"
                 .formatted(whole.messages(), run);
+    }
+
+    /**
+     * Checks that so many messages have no outcome. That none has two, and which may have none, is
+     * checked already.
+     *
+     * @param run that was checked last
+     * @param named how many the job has said to be without one
+     */
+    static void checkMissing(World world, CheckedRun run, int named) {
+        int missing = run.messages() - world.committed().count();
+        if (missing != named) {
+            throw new AssertionError(
+                    "%d messages are missing, the job names %d".formatted(missing, named));
+        }
     }
 }

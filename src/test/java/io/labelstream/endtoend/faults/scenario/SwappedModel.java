@@ -6,6 +6,7 @@ import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import io.labelstream.endtoend.faults.WorldSettings;
+import io.labelstream.inference.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,14 +34,24 @@ public final class SwappedModel implements Scenario {
         world.rest().awaitCheckpoints(job, 2, PATIENCE);
         Path tokenizer = world.model().resolve("tokenizer.json");
         String right = Files.readString(tokenizer);
+        String rightDigest = ModelBundle.load(world.model()).digest();
         Files.writeString(tokenizer, right.replace("\"lowercase\": true", "\"lowercase\": false"));
+        String wrongDigest = ModelBundle.load(world.model()).digest();
+        if (wrongDigest.equals(rightDigest)) {
+            throw new AssertionError("The tokenizer was not changed: the run proves nothing");
+        }
+        if (world.rest().failures(job) > 0) {
+            throw new AssertionError("The job failed too early: " + world.rest().rootCause(job));
+        }
         Node victim = world.flink().taskManagerOf(job);
         victim.kill();
         victim.start();
         String end = world.rest().awaitEnd(job, PATIENCE);
         String reason = world.rest().rootCause(job);
-        if (!end.equals("FAILED") || !reason.contains("has digest")) {
-            throw new AssertionError("The job is %s, and says: %s".formatted(end, reason));
+        String named = "has digest %s, expected %s:".formatted(wrongDigest, rightDigest);
+        if (!end.equals("FAILED") || !reason.contains(named)) {
+            throw new AssertionError(
+                    "The job is %s, expected one that says '%s': %s".formatted(end, named, reason));
         }
 
         Files.writeString(tokenizer, right);

@@ -1,7 +1,6 @@
 package io.labelstream.endtoend.faults.scenario;
 
 import io.labelstream.endtoend.faults.CheckedRun;
-import io.labelstream.endtoend.faults.InputLog.Expectation;
 import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
@@ -13,6 +12,9 @@ import java.time.Duration;
 public final class UnreadableMessages implements Scenario {
 
     private static final int EACH = 50;
+
+    /** A surrogate alone. */
+    private static final byte[] HALF_A_PAIR = {(byte) 0xED, (byte) 0xA0, (byte) 0xBD};
 
     @Override
     public String id() {
@@ -29,13 +31,9 @@ public final class UnreadableMessages implements Scenario {
         World world = stage.world(WorldSettings.usual().withJob("input.tombstones", "dead-letter"));
         String job = world.submit();
         for (int i = 0; i < EACH; i++) {
-            world.feed().sendValue(null, Expectation.DEAD, DeadLetter.Reason.TOMBSTONE);
-            world.feed().sendValue(new byte[0], Expectation.DEAD, DeadLetter.Reason.EMPTY_PAYLOAD);
-            world.feed()
-                    .sendValue(
-                            new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0xBD},
-                            Expectation.DEAD,
-                            DeadLetter.Reason.BAD_ENCODING);
+            world.feed().sendDead(null, DeadLetter.Reason.TOMBSTONE);
+            world.feed().sendDead(new byte[0], DeadLetter.Reason.EMPTY_PAYLOAD);
+            world.feed().sendDead(HALF_A_PAIR, DeadLetter.Reason.BAD_ENCODING);
             Pause.of(Duration.ofMillis(50));
         }
         CheckedRun run = world.settleAndCheck(job);
