@@ -1,6 +1,5 @@
 package io.labelstream.endtoend.faults.scenario;
 
-import io.labelstream.endtoend.Waiting;
 import io.labelstream.endtoend.cluster.Debugger;
 import io.labelstream.endtoend.cluster.FlinkSettings;
 import io.labelstream.endtoend.cluster.KafkaCluster;
@@ -11,12 +10,16 @@ import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import io.labelstream.endtoend.faults.WorldSettings;
 import java.time.Duration;
+import java.util.Random;
 
-/** The broker that is to commit is gone while it is asked to. */
+/** The broker that is to commit is gone when it is asked to, or soon after. */
 public final class KillCoordinator implements Scenario {
 
-    private static final int KILLS = 3;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Of each kind: right before a commit, and into it. */
+    private static final int KILLS = 2;
+
+    /** Within these, a commit is sent, written down by the coordinator and answered. */
+    private static final int COMMIT_MILLIS = 20;
 
     @Override
     public String id() {
@@ -25,7 +28,7 @@ public final class KillCoordinator implements Scenario {
 
     @Override
     public String promise() {
-        return "kill -9 of the transaction coordinator's broker while it commits, 3 times each with one and with three brokers";
+        return "kill -9 of the transaction coordinator's broker: twice right before it is asked to commit, and twice up to 20 ms after the job is let go to ask it; with one and with three brokers";
     }
 
     @Override
@@ -35,10 +38,13 @@ public final class KillCoordinator implements Scenario {
                     stage.world(
                             WorldSettings.usual()
                                     .withBrokers(brokers)
+                                    // One coordinator for all transactions, whichever is held.
+                                    .withKafka("transaction.state.log.num.partitions", "1")
                                     .withFlink(FlinkSettings.faults().withDebugger()));
             String job = world.submit();
             for (int kill = 0; kill < KILLS; kill++) {
-                killOnce(world, job);
+                killBeforeCommit(world, job);
+                killInCommit(world, job, stage.random());
             }
             int restarts = world.rest().failures(job);
             CheckedRun run = world.settleAndCheck(job);
@@ -47,24 +53,36 @@ public final class KillCoordinator implements Scenario {
         }
     }
 
-    private static void killOnce(World world, String job) {
-        KafkaCluster kafka = world.kafka();
+    private static void killBeforeCommit(World world, String job) {
         Node coordinator;
         try (Debugger debugger = world.flink().debugger(world.flink().taskManagerOf(job))) {
             Debugger.Held held = Commits.hold(debugger);
-            coordinator = kafka.coordinator(kafka.openTransaction(World.PREFIX));
+            coordinator = coordinator(world.kafka());
             coordinator.kill();
             held.release();
         }
+        bringBack(world, coordinator);
+    }
+
+    private static void killInCommit(World world, String job, Random random) {
+        Node coordinator;
+        try (Debugger debugger = world.flink().debugger(world.flink().taskManagerOf(job))) {
+            Debugger.Held held = Commits.hold(debugger);
+            coordinator = coordinator(world.kafka());
+            held.release();
+            Pause.of(Duration.ofMillis(random.nextInt(COMMIT_MILLIS)));
+            coordinator.kill();
+        }
+        bringBack(world, coordinator);
+    }
+
+    private static Node coordinator(KafkaCluster kafka) {
+        return kafka.coordinator(kafka.openTransaction(World.PREFIX));
+    }
+
+    private static void bringBack(World world, Node coordinator) {
         Pause.of(Duration.ofSeconds(3));
-        kafka.restart(kafka.brokers().indexOf(coordinator));
-        long healed = System.nanoTime();
-        Waiting.until(
-                () -> "output is committed again\n" + world.rest().rootCause(job),
-                PATIENCE,
-                () -> {
-                    Waiting.pause();
-                    return world.committed().lastSeenNanos() > healed;
-                });
+        world.kafka().restart(world.kafka().brokers().indexOf(coordinator));
+        world.awaitNewOutput();
     }
 }
