@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,13 +18,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class TcpProxy implements AutoCloseable {
 
+    /** Which way bytes go, whoever opened their connection. */
+    public enum Direction {
+        TO_TARGET,
+        FROM_TARGET
+    }
+
     private static final int CHUNK = 16 * 1024;
 
     private final ServerSocket server;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Object changed = new Object();
-    private boolean silent;
+    private final Set<Direction> silent = EnumSet.noneOf(Direction.class);
     private boolean refusing;
     private int delayMillis;
     private int bytesPerSecond;
@@ -51,7 +58,7 @@ public final class TcpProxy implements AutoCloseable {
     public void heal() {
         change(
                 () -> {
-                    silent = false;
+                    silent.clear();
                     refusing = false;
                     delayMillis = 0;
                     bytesPerSecond = 0;
@@ -61,7 +68,12 @@ public final class TcpProxy implements AutoCloseable {
 
     /** As a network that is cut: connections stay, but nothing comes through, either way. */
     public void silence() {
-        change(() -> silent = true);
+        change(() -> silent.addAll(EnumSet.allOf(Direction.class)));
+    }
+
+    /** The same, one way only: what is sent the other way still comes through. */
+    public void silence(Direction direction) {
+        change(() -> silent.add(direction));
     }
 
     /** As a machine that is down: connections break, and new ones are not taken. */
@@ -147,17 +159,17 @@ public final class TcpProxy implements AutoCloseable {
         broker.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(broker);
-        daemon("proxy-in-" + target, () -> pass(client, broker));
-        daemon("proxy-out-" + target, () -> pass(broker, client));
+        daemon("proxy-in-" + target, () -> pass(client, broker, Direction.TO_TARGET));
+        daemon("proxy-out-" + target, () -> pass(broker, client, Direction.FROM_TARGET));
     }
 
-    private void pass(Socket from, Socket to) {
+    private void pass(Socket from, Socket to, Direction direction) {
         byte[] buffer = new byte[CHUNK];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                awaitPassage(length);
+                awaitPassage(length, direction);
                 out.write(buffer, 0, length);
             }
             to.shutdownOutput();
@@ -172,10 +184,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void awaitPassage(int length) throws InterruptedException, IOException {
+    private void awaitPassage(int length, Direction direction)
+            throws InterruptedException, IOException {
         long pause;
         synchronized (changed) {
-            while (silent) {
+            while (silent.contains(direction)) {
                 changed.wait();
             }
             bytesUntilCut -= length;

@@ -56,6 +56,32 @@ class TcpProxyTest {
     }
 
     @Test
+    void silenceOfAnswersLetsQuestionsThrough() throws IOException {
+        try (ServerSocket target = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                TcpProxy line = TcpProxy.start(target.getLocalPort());
+                Socket asking = new Socket(InetAddress.getLoopbackAddress(), line.port());
+                Socket answering = target.accept()) {
+            line.silence(TcpProxy.Direction.FROM_TARGET);
+            asking.getOutputStream().write('q');
+            answering.setSoTimeout(5000);
+            assertThat(answering.getInputStream().read()).isEqualTo('q');
+            answering.getOutputStream().write('a');
+            asking.setSoTimeout(300);
+            assertThatThrownBy(() -> asking.getInputStream().read())
+                    .isInstanceOf(SocketTimeoutException.class);
+
+            line.heal();
+            line.silence(TcpProxy.Direction.TO_TARGET);
+            asking.setSoTimeout(5000);
+            assertThat(asking.getInputStream().read()).isEqualTo('a');
+            asking.getOutputStream().write('q');
+            answering.setSoTimeout(300);
+            assertThatThrownBy(() -> answering.getInputStream().read())
+                    .isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
     void refuseBreaksConnectionsAndTakesNone() throws IOException {
         assertThat(echoed(client, 'a')).isEqualTo('a');
         proxy.refuse();

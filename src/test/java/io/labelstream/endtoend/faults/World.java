@@ -274,11 +274,18 @@ public final class World implements AutoCloseable {
         return settleAndCheck(job, new Options(true, List.of(), loss.ranges()), loss.messages());
     }
 
-    /** The same, where the job went on from an older checkpoint. */
-    public CheckedRun settleAndCheckReplay(String job) throws IOException {
+    /**
+     * The same, where the job went on from an older checkpoint and wrote again what was committed
+     * since.
+     *
+     * @param kept so many records, the first that the {@code read_committed} reader saw, were
+     *     committed by that checkpoint or one before it: nothing of them may be written again
+     */
+    public CheckedRun settleAndCheckReplay(String job, int kept) throws IOException {
         settle(job, 0);
         OutputLog end = OutputLog.readAll(kafka.servers(), "read_committed", OUTPUT, DEAD);
-        return CheckedRun.of(this, new Options(true, ReplayedSpans.in(end, feed.log()), List.of()));
+        List<OutputRecord> before = committed.log().records().subList(0, kept);
+        return CheckedRun.of(this, new Options(true, ReplayedSpans.in(end, before), List.of()));
     }
 
     private CheckedRun settleAndCheck(String job, Options options, int lost) throws IOException {

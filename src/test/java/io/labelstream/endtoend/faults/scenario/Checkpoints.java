@@ -30,7 +30,8 @@ final class Checkpoints {
         }
     }
 
-    private static long number(Path checkpoint) {
+    /** The place of a checkpoint in the job's life, from 1. */
+    static long number(Path checkpoint) {
         return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
     }
 }

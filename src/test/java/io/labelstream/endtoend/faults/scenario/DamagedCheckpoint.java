@@ -1,5 +1,6 @@
 package io.labelstream.endtoend.faults.scenario;
 
+import io.labelstream.endtoend.Waiting;
 import io.labelstream.endtoend.cluster.Node;
 import io.labelstream.endtoend.faults.CheckedRun;
 import io.labelstream.endtoend.faults.Scenario;
@@ -7,14 +8,19 @@ import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.World;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** The newest checkpoint's metadata is cut off, as a full disk or a power cut leaves it. */
+/** A file of the newest checkpoint is cut off, as a full disk or a power cut leaves it. */
 public final class DamagedCheckpoint implements Scenario {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 3;
 
     @Override
     public String id() {
@@ -23,7 +29,7 @@ public final class DamagedCheckpoint implements Scenario {
 
     @Override
     public String promise() {
-        return "the newest checkpoint cut off: its restore fails and says so, the one before it works ('run' refuses it at the start: StateDirectoryTest)";
+        return "a file of the newest checkpoint cut off: without all of its metadata, flink run -s is refused with an EOFException ('run' names the checkpoint: StateDirectoryTest); without all of its state, the job never runs and names the operator that cannot be restored; the one before it works";
     }
 
     @Override
@@ -31,26 +37,67 @@ public final class DamagedCheckpoint implements Scenario {
         StoppedJob stopped = StoppedJob.after(stage, 4);
         World world = stopped.world();
         Path newest = stopped.newestBut(0);
-        halve(newest.resolve("_metadata"));
 
-        String end = endOf(world, world.trySubmit(Map.of(), "-s", newest.toUri().toString()));
-        String next = world.submitOnly(Map.of(), "-s", stopped.newestBut(1).toUri().toString());
+        Path metadata = newest.resolve("_metadata");
+        byte[] whole = Files.readAllBytes(metadata);
+        halve(metadata);
+        checkRefused(world.trySubmit(Map.of(), "-s", newest.toUri().toString()));
+        Files.write(metadata, whole);
+        halve(largestStateFile(newest));
+        checkNeverRuns(world, world.submitOnly(Map.of(), "-s", newest.toUri().toString()));
+
+        Path before = stopped.newestBut(1);
+        String next = world.submitOnly(Map.of(), "-s", before.toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
-        CheckedRun run = world.settleAndCheckReplay(next);
+        CheckedRun run = world.settleAndCheckReplay(next, stopped.committedBy(before));
         stage.note(
-                "damaged: %s; from the one before: %d results twice; %s", end, run.replayed(), run);
+                "refused, and could not be restored %d times; from the one before: %d results twice; %s",
+                ATTEMPTS, run.replayed(), run);
     }
 
-    /** Flink may refuse at the submission, or end the job. */
-    private static String endOf(World world, Node client) {
-        if (client.exitCode() != 0) {
-            return "refused at the submission";
+    private static void checkRefused(Node client) {
+        if (client.exitCode() == 0
+                || !client.log().contains("EOFException")
+                || !client.log().contains("Checkpoints.loadCheckpointMetadata")) {
+            throw new AssertionError(
+                    "Half of a checkpoint's metadata was not called so:\n" + client.log());
         }
-        String end = world.rest().awaitEnd(World.jobOf(client), PATIENCE);
-        if (!end.equals("FAILED")) {
-            throw new AssertionError("A job from a damaged checkpoint is " + end);
+    }
+
+    /** Flink tries again and again: for all it knows, the file may be whole the next time. */
+    private static void checkNeverRuns(World world, String job) {
+        Waiting.until(
+                () -> "a job with half of its state fails; it is " + world.rest().state(job),
+                PATIENCE,
+                () -> {
+                    Waiting.pause();
+                    if (world.rest().completedCheckpoints(job) > 0) {
+                        throw new AssertionError("A job with half of its state runs");
+                    }
+                    return world.rest().failures(job) >= ATTEMPTS;
+                });
+        String cause = world.rest().rootCause(job);
+        if (!cause.contains("Could not restore operator state backend")
+                || !cause.contains("EOFException")) {
+            throw new AssertionError("Half of a file of state was not called so:\n" + cause);
         }
-        return "FAILED";
+        world.rest().cancel(job);
+    }
+
+    private static Path largestStateFile(Path checkpoint) throws IOException {
+        try (Stream<Path> files = Files.list(checkpoint)) {
+            return files.filter(file -> !file.endsWith("_metadata"))
+                    .max(Comparator.comparingLong(DamagedCheckpoint::size))
+                    .orElseThrow(() -> new AssertionError(checkpoint + " has no state in files"));
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void halve(Path file) throws IOException {

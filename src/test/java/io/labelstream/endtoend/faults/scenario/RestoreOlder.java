@@ -28,14 +28,17 @@ public final class RestoreOlder implements Scenario {
         StoppedJob stopped = StoppedJob.after(stage, 5);
         World world = stopped.world();
         Path older = stopped.newestBut(2);
+        int kept = stopped.committedBy(older);
         String next = world.submitOnly(Map.of(), "-s", older.toUri().toString());
         world.rest().awaitRunning(next, PATIENCE);
-        CheckedRun run = world.settleAndCheckReplay(next);
-        if (run.replayed() == 0) {
-            throw new AssertionError("Nothing was written again: the test proves nothing");
+        CheckedRun run = world.settleAndCheckReplay(next, kept);
+        if (kept == 0 || run.replayed() == 0) {
+            throw new AssertionError(
+                    "%d records were committed before the checkpoint and %d written again: the test proves nothing"
+                            .formatted(kept, run.replayed()));
         }
         stage.note(
-                "from %s, newest was %s: %d results twice, each in one span of its partition; %s",
-                older.getFileName(), stopped.newestBut(0).getFileName(), run.replayed(), run);
+                "from %s, newest was %s: %d results twice, each in one span of its partition, and none of the %d that had been committed by then; %s",
+                older.getFileName(), stopped.newestBut(0).getFileName(), run.replayed(), kept, run);
     }
 }
