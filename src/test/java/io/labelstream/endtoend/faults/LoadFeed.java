@@ -143,10 +143,25 @@ public final class LoadFeed implements AutoCloseable {
      *
      * @param text what follows the canary word
      */
-    public synchronized void send(String text, int count, Expectation expected) {
+    public void send(String text, int count, Expectation expected) {
+        send(text, count, expected, null);
+    }
+
+    /**
+     * Sends texts on which the model fails, at once, also while paused.
+     *
+     * @param text what follows the canary word
+     * @param reason of their dead letters
+     */
+    public void sendFailing(String text, int count, DeadLetter.Reason reason) {
+        send(text, count, Expectation.DEAD, reason);
+    }
+
+    private synchronized void send(
+            String text, int count, Expectation expected, DeadLetter.Reason reason) {
         String all = PrivacyCheck.TEXT_CANARY + " " + text;
         for (int i = 0; i < count; i++) {
-            sendText(all, expected);
+            sendText(all, expected, reason);
         }
     }
 
@@ -258,7 +273,7 @@ public final class LoadFeed implements AutoCloseable {
         if (number % UNREADABLE_EVERY == 13) {
             sendDead(NO_UTF_8, DeadLetter.Reason.BAD_ENCODING);
         } else {
-            sendText(text(number), Expectation.LABELLED);
+            sendText(text(number), Expectation.LABELLED, null);
         }
     }
 
@@ -274,8 +289,8 @@ public final class LoadFeed implements AutoCloseable {
                 .intern();
     }
 
-    private void sendText(String text, Expectation expected) {
-        send(text.getBytes(StandardCharsets.UTF_8), text, expected, null);
+    private void sendText(String text, Expectation expected, DeadLetter.Reason reason) {
+        send(text.getBytes(StandardCharsets.UTF_8), text, expected, reason);
     }
 
     private void send(byte[] value, String text, Expectation expected, DeadLetter.Reason reason) {

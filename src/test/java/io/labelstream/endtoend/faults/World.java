@@ -214,6 +214,20 @@ public final class World implements AutoCloseable {
         return Files.writeString(Files.createTempFile(folder, "job", ".yaml"), yaml);
     }
 
+    /**
+     * How many messages of each input partition have no output that any reader has seen. What is on
+     * its way to the reader, some tenths of a second, counts as waiting.
+     */
+    public int[] waiting() {
+        int[] waiting = new int[PARTITIONS];
+        uncommitted.log().records().stream()
+                .map(OutputRecord::source)
+                .distinct()
+                .forEach(source -> waiting[source.partition()]--);
+        feed.log().messages().forEach(message -> waiting[message.position().partition()]++);
+        return waiting;
+    }
+
     /** Waits until every message that was sent has an outcome that is committed. */
     public void awaitOutcomes() {
         awaitOutcomes(0);
