@@ -17,7 +17,7 @@ import java.time.Duration;
 public final class KillTaskManager implements Scenario {
 
     private static final int KILLS = 20;
-    private static final int SLOW_TEXTS = 80;
+    private static final int SLOW_TEXTS = 120;
     private static final int IN_FLIGHT = 10;
     private static final int KILLS_AS_SHIPPED = 5;
     private static final Duration PROMISED = Duration.ofSeconds(30);
