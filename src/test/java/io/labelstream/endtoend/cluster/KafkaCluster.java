@@ -40,7 +40,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 public final class KafkaCluster implements AutoCloseable {
 
     private static final String CLUSTER = "bGFiZWxzdHJlYW0tZmF1bHRz";
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
 
     private final List<Node> brokers = new ArrayList<>();
     private final List<TcpProxy> proxies = new ArrayList<>();

@@ -6,7 +6,6 @@ import io.labelstream.endtoend.faults.Scenario;
 import io.labelstream.endtoend.faults.Stage;
 import io.labelstream.endtoend.faults.Stall;
 import io.labelstream.endtoend.faults.World;
-import io.labelstream.endtoend.faults.WorldSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,11 @@ public final class ChangePrefix implements Scenario {
     private static final String PREFIX = "output.transactional-id-prefix";
     private static final String SECOND = "second-prefix";
     private static final String THIRD = "third-prefix";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** In seconds: longer than a look by doctor and a restart take on a busy machine. */
+    private static final int TIMEOUT = 120;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
     @Override
@@ -27,13 +30,12 @@ public final class ChangePrefix implements Scenario {
 
     @Override
     public String promise() {
-        return "another transactional id prefix: from a checkpoint, the job ends the old transactions at once and logs a warning; without one, read_committed readers wait until the timeout, and doctor says so";
+        return "another transactional id prefix: from a checkpoint, the job ends the old transactions at once and logs a warning; without one, read_committed readers wait until the timeout, and doctor says so; a start from the checkpoint after that labels again what Kafka has given up";
     }
 
     @Override
     public void play(Stage stage) throws Exception {
-        World world =
-                stage.world(WorldSettings.usual().withJob("output.transaction-timeout", "50 s"));
+        World world = stage.world(KillWithOpenTransactions.settings());
         String job = world.submit();
         String next = fromCheckpoint(stage, world, job);
         anew(stage, world, next);
@@ -46,7 +48,8 @@ public final class ChangePrefix implements Scenario {
             world.flink().restart();
             String next =
                     world.submitOnly(
-                            Map.of(PREFIX, SECOND),
+                            // The timeout is for what comes after this.
+                            Map.of(PREFIX, SECOND, "output.transaction-timeout", TIMEOUT + " s"),
                             "-s",
                             Checkpoints.newest(world, job).toUri().toString());
             world.rest().awaitRunning(next, PATIENCE);
@@ -68,11 +71,11 @@ public final class ChangePrefix implements Scenario {
     private static void anew(Stage stage, World world, String job) throws Exception {
         world.feed().resume();
         KillWithOpenTransactions.strike(world, job);
+        // The job that starts anew has nothing to do: the one that goes on later labels all.
+        world.feed().pause();
+        world.feed().awaitAllAcknowledged(PATIENCE);
         Map<String, String> changed = Map.of(PREFIX, THIRD, "input.start", "latest");
         try (Stall stall = Stall.behind(world, SECOND)) {
-            world.flink().restart();
-            String next = world.submitOnly(changed);
-            world.rest().awaitRunning(next, PATIENCE);
             Node doctor = world.doctor(changed);
             for (String said :
                     List.of(
@@ -85,14 +88,27 @@ public final class ChangePrefix implements Scenario {
                                     .formatted(doctor.exitCode(), said, doctor.log()));
                 }
             }
+            world.flink().restart();
+            String next = world.submitOnly(changed);
+            world.rest().awaitRunning(next, PATIENCE);
             stall.checkLasts();
             List<Long> pastTimeout = stall.awaitEnd(PATIENCE);
             KillWithOpenTransactions.checkEndedByTimeout(pastTimeout);
+            world.rest().cancel(next);
+            String last =
+                    world.submitOnly(
+                            Map.of(PREFIX, SECOND),
+                            "-s",
+                            Checkpoints.newest(world, job).toUri().toString());
+            world.rest().awaitRunning(last, PATIENCE);
+            CheckedRun run = world.settleAndCheck(last);
             stage.note(
-                    "anew: doctor names the open transactions and how to end them; readers of %d partitions went on %d to %d ms after the timeout of 50 s",
+                    "anew: doctor names the open transactions and how to end them; readers of %d partitions went on %d to %d ms after the timeout of %d s; then %s",
                     stall.partitions(),
                     pastTimeout.get(0),
-                    pastTimeout.get(pastTimeout.size() - 1));
+                    pastTimeout.get(pastTimeout.size() - 1),
+                    TIMEOUT,
+                    run);
         }
     }
 }
