@@ -8,18 +8,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The guarantee, for {@code labelstream run}: killed twice, started again, nothing lost or doubled.
+ * The guarantee, for {@code labelstream run}: killed twice, started again, nothing lost or doubled;
+ * and going back to an older checkpoint, which doubles results, only when told to.
  */
 @Timeout(600)
 class RunRestartIT {
 
     private static final int PARTITIONS = 4;
     private static final int KILLS = 2;
+    private static final int MESSAGES = 300;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir Path folder;
@@ -54,9 +60,86 @@ class RunRestartIT {
         }
     }
 
+    @Test
+    void anOlderCheckpointIsRefusedUnlessReplayIsAllowed() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            String servers = kafka.bootstrapServers();
+            kafka.createTopic("reviews", PARTITIONS);
+            kafka.createTopic("labelled", PARTITIONS);
+            kafka.createTopic("unreadable", 1);
+            Path config = config(servers);
+            try (NumberedInput input = new NumberedInput(servers, "reviews", PARTITIONS);
+                    OutputReader committed = reader(servers, "read_committed")) {
+                stopAfterOutput(config, input, committed);
+                Path older = newestCheckpoint();
+                stopAfterOutput(config, input, committed);
+                Path newest = newestCheckpoint();
+                assertThat(newest).isNotEqualTo(older);
+                int before = committed.drain().count();
+
+                RunProcess refused = runFrom(older, config);
+                assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+                assertThat(refused.err())
+                        .contains("--from " + older)
+                        .contains("the newest checkpoint is " + newest)
+                        .contains("add --allow-replay");
+                assertThat(committed.drain().count()).isEqualTo(before);
+
+                try (RunProcess allowed =
+                        start(config, "--from", older.toString(), "--allow-replay")) {
+                    Waiting.until(
+                            () -> "what the second run wrote is written again\n" + allowed.err(),
+                            PATIENCE,
+                            () ->
+                                    committed.poll().count() >= before + MESSAGES
+                                            || !allowed.isAlive());
+                    assertThat(allowed.isAlive()).as(allowed.err()).isTrue();
+                    assertThat(allowed.err()).contains("Going on from checkpoint " + older);
+                }
+            }
+        }
+    }
+
+    private void stopAfterOutput(Path config, NumberedInput input, OutputReader committed)
+            throws Exception {
+        try (RunProcess run = start(config)) {
+            input.send(MESSAGES);
+            Waiting.until(
+                    () -> "all output is committed\n" + run.err(),
+                    PATIENCE,
+                    () -> committed.poll().count() >= input.count() || !run.isAlive());
+            assertThat(run.isAlive()).as(run.err()).isTrue();
+            run.terminate(Duration.ofSeconds(30));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        }
+    }
+
+    private RunProcess runFrom(Path checkpoint, Path config) throws Exception {
+        return RunProcess.run(
+                folder,
+                folder,
+                PATIENCE,
+                "run",
+                "--config",
+                config.toString(),
+                "--from",
+                checkpoint.toString());
+    }
+
+    /** The savepoint with which the last run ended. */
+    private Path newestCheckpoint() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
+            return files.filter(file -> file.endsWith("_metadata"))
+                    .map(Path::getParent)
+                    .filter(path -> path.getFileName().toString().startsWith("savepoint-"))
+                    .max(Comparator.comparing(path -> path.toFile().lastModified()))
+                    .orElseThrow();
+        }
+    }
+
     private void finish(Path config, NumberedInput input, OutputReader committed) throws Exception {
         try (RunProcess run = start(config)) {
-            input.send(300);
+            input.send(MESSAGES);
             Waiting.until(
                     () -> "all output is committed\n" + run.err(),
                     PATIENCE,
@@ -72,7 +155,7 @@ class RunRestartIT {
             Path config, NumberedInput input, OutputReader committed, OutputReader uncommitted)
             throws Exception {
         try (RunProcess run = start(config)) {
-            input.send(300);
+            input.send(MESSAGES);
             int committedBefore = committed.poll().count();
             Waiting.until(
                     () -> "some output is committed\n" + run.err(),
@@ -89,8 +172,10 @@ class RunRestartIT {
         }
     }
 
-    private RunProcess start(Path config) throws IOException {
-        return RunProcess.start(folder, folder, "run", "--config", config.toString());
+    private RunProcess start(Path config, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", "--config", config.toString()));
+        arguments.addAll(List.of(more));
+        return RunProcess.start(folder, folder, arguments.toArray(String[]::new));
     }
 
     private Path config(String servers) throws IOException {
