@@ -28,7 +28,7 @@ public final class OutOfMemory implements Scenario {
 
     private static final int LARGE_MESSAGES = 250;
     private static final int LARGE_BYTES = 900_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Override
     public String id() {
@@ -37,7 +37,7 @@ public final class OutOfMemory implements Scenario {
 
     @Override
     public String promise() {
-        return "a TaskManager without heap for large messages, then without metaspace for the job, with the shipped conf/flink-config.yaml: it exits at once; started again with more, the job goes on";
+        return "a TaskManager without heap for large messages, then without metaspace for the job, with the shipped conf/flink-config.yaml: it exits with the first OutOfMemoryError, never a zombie; started again with more, the job goes on";
     }
 
     @Override
@@ -58,13 +58,13 @@ public final class OutOfMemory implements Scenario {
         world.rest().awaitCheckpoints(job, 2, PATIENCE);
 
         world.feed().send(largeText(), LARGE_MESSAGES, Expectation.LABELLED);
-        long heap = awaitExit(taskManager);
+        long heap = awaitExit(taskManager, "Java heap space");
         startWith(ENOUGH, options, taskManager);
         world.awaitNewOutput();
 
         taskManager.kill();
         startWith(SMALL_METASPACE, options, taskManager);
-        long metaspace = awaitExit(taskManager);
+        long metaspace = awaitExit(taskManager, "Metaspace");
         startWith(ENOUGH, options, taskManager);
         world.awaitNewOutput();
 
@@ -82,14 +82,19 @@ public final class OutOfMemory implements Scenario {
     }
 
     /** Seconds that it took. */
-    private static long awaitExit(Node taskManager) {
+    private static long awaitExit(Node taskManager, String full) {
         long start = System.nanoTime();
         int code = taskManager.awaitEnd(PATIENCE);
-        if (code != EXIT_ON_OUT_OF_MEMORY) {
+        String said = "Terminating due to java.lang.OutOfMemoryError: " + full;
+        if (code != EXIT_ON_OUT_OF_MEMORY || !taskManager.log().contains(said)) {
             throw new AssertionError(
-                    "%s ended with %d, expected %d, out of memory:%n%s"
+                    "%s ended with %d, expected %d, and '%s':%n%s"
                             .formatted(
-                                    taskManager, code, EXIT_ON_OUT_OF_MEMORY, taskManager.log()));
+                                    taskManager,
+                                    code,
+                                    EXIT_ON_OUT_OF_MEMORY,
+                                    said,
+                                    taskManager.log()));
         }
         return Duration.ofNanos(System.nanoTime() - start).toSeconds();
     }
