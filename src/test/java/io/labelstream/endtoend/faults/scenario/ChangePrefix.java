@@ -20,6 +20,9 @@ public final class ChangePrefix implements Scenario {
     /** In seconds: longer than a look by doctor and a restart take on a busy machine. */
     private static final int TIMEOUT = 120;
 
+    /** For less, doctor takes a transaction for one of a job that runs. */
+    private static final Duration LINGERING = Duration.ofSeconds(15);
+
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration AT_ONCE = Duration.ofSeconds(3);
 
@@ -76,6 +79,7 @@ public final class ChangePrefix implements Scenario {
         world.feed().awaitAllAcknowledged(PATIENCE);
         Map<String, String> changed = Map.of(PREFIX, THIRD, "input.start", "latest");
         try (Stall stall = Stall.behind(world, SECOND)) {
+            Pause.of(LINGERING);
             Node doctor = world.doctor(changed);
             for (String said :
                     List.of(
