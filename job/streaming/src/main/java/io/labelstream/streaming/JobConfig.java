@@ -265,7 +265,7 @@ public final class JobConfig {
         Duration open = longest.plus(checkpointTimeout());
         if (transactionTimeout().compareTo(open) < 0) {
             throw new ConfigException(
-                    "Setting output.transaction-timeout is %d s; expected at least %d s, checkpoint.timeout and the longer of checkpoint.interval and checkpoint.timeout, or results of slow checkpoints are lost."
+                    "Setting output.transaction-timeout is %d s; expected at least %d s, checkpoint.timeout and the longer of checkpoint.interval and checkpoint.timeout, or results of slow checkpoints are lost. Raise it, or lower checkpoint.timeout."
                             .formatted(transactionTimeout().toSeconds(), open.toSeconds()));
         }
     }
