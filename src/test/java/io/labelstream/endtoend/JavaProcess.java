@@ -1,5 +1,6 @@
 package io.labelstream.endtoend;
 
+import io.labelstream.endtoend.cluster.JavaCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -53,7 +54,7 @@ public final class JavaProcess implements AutoCloseable {
      */
     static JavaProcess startJar(Path folder, Path jar, List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(JavaCommand.ofBuild("java"));
         command.addAll(options);
         command.addAll(List.of("-jar", jar.toString()));
         return start(folder, jar.getFileName().toString(), command);

@@ -34,17 +34,15 @@ class RunRestartIT {
     void everyMessageOnceThoughTheProcessIsKilledTwice() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             String servers = kafka.bootstrapServers();
-            kafka.createTopic("reviews", PARTITIONS);
-            kafka.createTopic("labelled", PARTITIONS);
-            kafka.createTopic("unreadable", 1);
-            Path config = config(servers);
+            Path config = createTopics(kafka);
             try (NumberedInput input = new NumberedInput(servers, "reviews", PARTITIONS);
                     OutputReader committed = reader(servers, "read_committed");
                     OutputReader uncommitted = reader(servers, "read_uncommitted")) {
                 for (int kill = 0; kill < KILLS; kill++) {
                     killWhileOutputIsUncommitted(config, input, committed, uncommitted);
                 }
-                finish(config, input, committed);
+                assertThat(stopAfterOutput(config, input, committed))
+                        .contains("Going on from checkpoint");
                 // The job has ended: what there is now is all there ever will be.
                 committed.drain();
 
@@ -64,10 +62,7 @@ class RunRestartIT {
     void anOlderCheckpointIsRefusedUnlessReplayIsAllowed() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             String servers = kafka.bootstrapServers();
-            kafka.createTopic("reviews", PARTITIONS);
-            kafka.createTopic("labelled", PARTITIONS);
-            kafka.createTopic("unreadable", 1);
-            Path config = config(servers);
+            Path config = createTopics(kafka);
             try (NumberedInput input = new NumberedInput(servers, "reviews", PARTITIONS);
                     OutputReader committed = reader(servers, "read_committed")) {
                 stopAfterOutput(config, input, committed);
@@ -100,7 +95,16 @@ class RunRestartIT {
         }
     }
 
-    private void stopAfterOutput(Path config, NumberedInput input, OutputReader committed)
+    /** Those that the configuration, which is returned, names. */
+    private Path createTopics(EmbeddedKafka kafka) throws Exception {
+        kafka.createTopic("reviews", PARTITIONS);
+        kafka.createTopic("labelled", PARTITIONS);
+        kafka.createTopic("unreadable", 1);
+        return config(kafka.bootstrapServers());
+    }
+
+    /** A run that ends in order, with all its output committed; what it said. */
+    private String stopAfterOutput(Path config, NumberedInput input, OutputReader committed)
             throws Exception {
         try (RunProcess run = start(config)) {
             input.send(MESSAGES);
@@ -111,6 +115,7 @@ class RunRestartIT {
             assertThat(run.isAlive()).as(run.err()).isTrue();
             run.terminate(Duration.ofSeconds(30));
             assertThat(run.exitCode()).as(run.err()).isZero();
+            return run.err();
         }
     }
 
@@ -134,20 +139,6 @@ class RunRestartIT {
                     .filter(path -> path.getFileName().toString().startsWith("savepoint-"))
                     .max(Comparator.comparing(path -> path.toFile().lastModified()))
                     .orElseThrow();
-        }
-    }
-
-    private void finish(Path config, NumberedInput input, OutputReader committed) throws Exception {
-        try (RunProcess run = start(config)) {
-            input.send(MESSAGES);
-            Waiting.until(
-                    () -> "all output is committed\n" + run.err(),
-                    PATIENCE,
-                    () -> committed.poll().count() >= input.count() || !run.isAlive());
-            assertThat(run.isAlive()).as(run.err()).isTrue();
-            assertThat(run.err()).contains("Going on from checkpoint");
-            run.terminate(Duration.ofSeconds(30));
-            assertThat(run.exitCode()).as(run.err()).isZero();
         }
     }
 

@@ -12,11 +12,13 @@ public final class JavaCommand {
 
     /** The program, with the options that the distribution gives it. */
     public static List<String> java() {
-        String java =
-                System.getProperty(
-                        "labelstream.java",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String java = System.getProperty("labelstream.java", ofBuild("java"));
         return List.of(java, "@" + DistributionFolder.root().resolve("conf/jvm.options"));
+    }
+
+    /** Where a program of the build's own Java lies, such as {@code jstack}. */
+    public static String ofBuild(String program) {
+        return Path.of(System.getProperty("java.home"), "bin", program).toString();
     }
 
     /** Logs to standard error, as much as a Flink cluster does by default. */

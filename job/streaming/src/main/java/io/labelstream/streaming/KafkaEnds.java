@@ -30,9 +30,10 @@ public final class KafkaEnds {
 
     /** Reads the input topics, committed messages only. */
     public static GuardedSource<RawMessage> source(JobConfig config) {
+        Properties consumer = config.consumerProperties();
         KafkaSourceBuilder<RawMessage> builder =
                 KafkaSource.<RawMessage>builder()
-                        .setProperties(config.consumerProperties())
+                        .setProperties(consumer)
                         .setGroupId(config.options().get(JobOptions.INPUT_GROUP_ID))
                         .setStartingOffsets(
                                 new StartOffsets(start(config), config.missingMessages()))
@@ -42,7 +43,7 @@ public final class KafkaEnds {
                                 ? builder.setTopics(config.inputTopics())
                                 : builder.setTopicPattern(config.inputTopicPattern()))
                         .build(),
-                config.consumerProperties());
+                consumer);
     }
 
     private static OffsetsInitializer start(JobConfig config) {

@@ -1,6 +1,7 @@
 package io.labelstream.endtoend.faults.scenario;
 
 import io.labelstream.endtoend.cluster.Command;
+import io.labelstream.endtoend.cluster.JavaCommand;
 import io.labelstream.endtoend.cluster.Node;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,8 +99,7 @@ record ClusterFootprint(List<OfProcess> processes, int files) {
     }
 
     private static String jcmd(Node node, String command) {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        return Command.run(jcmd, Long.toString(node.pid()), command);
+        return Command.run(JavaCommand.ofBuild("jcmd"), Long.toString(node.pid()), command);
     }
 
     /**

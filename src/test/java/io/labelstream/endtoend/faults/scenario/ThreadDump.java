@@ -1,8 +1,8 @@
 package io.labelstream.endtoend.faults.scenario;
 
 import io.labelstream.endtoend.cluster.Command;
+import io.labelstream.endtoend.cluster.JavaCommand;
 import io.labelstream.endtoend.cluster.Node;
-import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -18,8 +18,8 @@ record ThreadDump(String text) {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     static ThreadDump of(Node node) {
-        String jstack = Path.of(System.getProperty("java.home"), "bin", "jstack").toString();
-        return new ThreadDump(Command.run(jstack, Long.toString(node.pid())));
+        return new ThreadDump(
+                Command.run(JavaCommand.ofBuild("jstack"), Long.toString(node.pid())));
     }
 
     /** When it was made, by the clock of the process. */

@@ -81,20 +81,17 @@ public final class GuardedSink<T>
     public GuardedWriter<T> restoreWriter(
             WriterInitContext context, Collection<GuardedWriterState> restored) throws IOException {
         PrefixClaim claim = claim(context, restored);
-        GuardedWriter<T> writer = null;
         try {
-            writer =
-                    new GuardedWriter<>(
-                            connector.restoreWriter(
-                                    context,
-                                    restored.stream().map(GuardedWriterState::connector).toList()),
-                            source,
-                            claim);
-            return writer;
-        } finally {
-            if (writer == null && claim != null) {
+            return new GuardedWriter<>(
+                    connector.restoreWriter(
+                            context, restored.stream().map(GuardedWriterState::connector).toList()),
+                    source,
+                    claim);
+        } catch (RuntimeException | Error e) {
+            if (claim != null) {
                 claim.close();
             }
+            throw e;
         }
     }
 
