@@ -72,11 +72,6 @@ public final class Debugger implements AutoCloseable {
                 throw new IllegalStateException(throwable + " cannot be thrown", e);
             }
         }
-
-        /** The name of the thread. */
-        public String threadName() {
-            return thread.name();
-        }
     }
 
     /**

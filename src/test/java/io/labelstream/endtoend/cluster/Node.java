@@ -170,10 +170,6 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    public Path logFile() {
-        return log;
-    }
-
     /** Ends it, whatever state it is in. */
     @Override
     public void close() {
